@@ -1,0 +1,100 @@
+"""What happens in a run, one record per journal line. The journal is the only channel for results.
+
+Times: `t` is the wall clock in seconds since 1970 (for people), `seconds` is training time from a monotonic clock.
+A value that is not finite is written as null.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+
+class Event(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind"):
+    n: int = 0
+    """Position in its journal, from 0; the writer fills it in."""
+    t: float = 0.0
+
+
+class Ready(Event, tag="ready", kw_only=True):
+    """In the worker's own journal: torch is imported, work can come."""
+
+    pid: int
+    torch: str
+    device: str
+    seconds: float
+
+
+class Started(Event, tag="started", kw_only=True):
+    run: str
+    lesson: str
+    step_id: str
+    experiment: dict[str, Any]
+    """The complete experiment as plain data, with every change of the learner in it."""
+    digest: str
+    """Hash of the experiment: equal digests mean the same curve on the same machine."""
+    seed: int
+    device: str
+    device_reason: str
+    threads: int
+    torch: str
+    steps: int
+    """Total number of optimiser steps."""
+    parameters: int
+    domain: list[float] = []
+    """x low, x high, y low, y high of 2-D inputs, or x low, x high of 1-D inputs."""
+    points: list[list[float]] = []
+    """Up to 400 training points for drawing: inputs, then the target."""
+    resumed_at: int = 0
+
+
+class Metrics(Event, tag="metrics", kw_only=True):
+    """A batch of measurements: for each metric the steps and the values, equally long."""
+
+    series: dict[str, tuple[list[int], list[float | None]]]
+    seconds: float
+
+
+class Snapshot(Event, tag="snapshot", kw_only=True):
+    """The model seen through one view at one step."""
+
+    step: int
+    view: Literal["regions", "fit", "parameters"]
+    shape: list[int]
+    values: list[float | None]
+    """Row-major. regions: probability of class 1, first row at the top (largest y); fit: output over the x domain."""
+    names: list[str] = []
+    """parameters: the name of each value, such as `0.weight[0,1]`."""
+
+
+class Paused(Event, tag="paused", kw_only=True):
+    step: int
+
+
+class Continued(Event, tag="continued", kw_only=True):
+    step: int
+
+
+class Finished(Event, tag="finished", kw_only=True):
+    step: int
+    reason: Literal["done", "stopped"]
+    """`stopped` runs can be resumed from `checkpoint`."""
+    seconds: float
+    final: dict[str, float | None]
+    checkpoint: str = ""
+    """File name in the run folder."""
+
+
+class Failed(Event, tag="failed", kw_only=True):
+    """A failed run is data, not an exception."""
+
+    step: int
+    reason: Literal["diverged", "memory", "too-large", "invalid", "disk", "crash"]
+    message: str
+    """One sentence for the learner."""
+    layer: str = ""
+    checkpoint: str = ""
+
+
+AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed

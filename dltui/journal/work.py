@@ -1,0 +1,55 @@
+"""Work for the engine: one JSON line each on its standard input. Results never come back this way; they are journals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class Work(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="do"):
+    pass
+
+
+class Train(Work, tag="train", kw_only=True):
+    """Train from the start; the run in hand, if any, is stopped first."""
+
+    run: str
+    folder: str
+    """The run folder, made by the engine."""
+    lesson: str
+    experiment: dict[str, Any]
+    device: str = "auto"
+    hold: bool = False
+    """Start paused, before the first step."""
+
+
+class Resume(Work, tag="resume", kw_only=True):
+    """Go on with a stopped run from its checkpoint, in its own journal."""
+
+    run: str
+    folder: str
+
+
+class Pause(Work, tag="pause", kw_only=True):
+    run: str
+
+
+class Go(Work, tag="go", kw_only=True):
+    run: str
+
+
+class Single(Work, tag="single", kw_only=True):
+    """Do so many optimiser steps, then pause."""
+
+    run: str
+    steps: int = 1
+
+
+class Stop(Work, tag="stop", kw_only=True):
+    """Write a checkpoint and finish with reason `stopped`."""
+
+    run: str
+
+
+AnyWork = Train | Resume | Pause | Go | Single | Stop
