@@ -17,7 +17,7 @@ class Event(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="ki
     t: float = 0.0
 
 
-class Ready(Event, tag="ready", kw_only=True):
+class Ready(Event, tag="ready", frozen=True, kw_only=True):
     """In the worker's own journal: torch is imported, work can come."""
 
     pid: int
@@ -26,7 +26,7 @@ class Ready(Event, tag="ready", kw_only=True):
     seconds: float
 
 
-class Started(Event, tag="started", kw_only=True):
+class Started(Event, tag="started", frozen=True, kw_only=True):
     run: str
     lesson: str
     step_id: str
@@ -49,14 +49,14 @@ class Started(Event, tag="started", kw_only=True):
     resumed_at: int = 0
 
 
-class Metrics(Event, tag="metrics", kw_only=True):
+class Metrics(Event, tag="metrics", frozen=True, kw_only=True):
     """A batch of measurements: for each metric the steps and the values, equally long."""
 
     series: dict[str, tuple[list[int], list[float | None]]]
     seconds: float
 
 
-class Snapshot(Event, tag="snapshot", kw_only=True):
+class Snapshot(Event, tag="snapshot", frozen=True, kw_only=True):
     """The model seen through one view at one step."""
 
     step: int
@@ -68,15 +68,15 @@ class Snapshot(Event, tag="snapshot", kw_only=True):
     """parameters: the name of each value, such as `0.weight[0,1]`."""
 
 
-class Paused(Event, tag="paused", kw_only=True):
+class Paused(Event, tag="paused", frozen=True, kw_only=True):
     step: int
 
 
-class Continued(Event, tag="continued", kw_only=True):
+class Continued(Event, tag="continued", frozen=True, kw_only=True):
     step: int
 
 
-class Finished(Event, tag="finished", kw_only=True):
+class Finished(Event, tag="finished", frozen=True, kw_only=True):
     step: int
     reason: Literal["done", "stopped"]
     """`stopped` runs can be resumed from `checkpoint`."""
@@ -86,7 +86,7 @@ class Finished(Event, tag="finished", kw_only=True):
     """File name in the run folder."""
 
 
-class Failed(Event, tag="failed", kw_only=True):
+class Failed(Event, tag="failed", frozen=True, kw_only=True):
     """A failed run is data, not an exception."""
 
     step: int

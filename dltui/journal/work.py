@@ -1,4 +1,4 @@
-"""Work for the engine: one JSON line each on its standard input. Results never come back this way; they are journals."""
+"""Work for the engine: one JSON line each on its standard input. Results never come back this way but as journals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Work(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="do"
     pass
 
 
-class Train(Work, tag="train", kw_only=True):
+class Train(Work, tag="train", frozen=True, kw_only=True):
     """Train from the start; the run in hand, if any, is stopped first."""
 
     run: str
@@ -24,29 +24,29 @@ class Train(Work, tag="train", kw_only=True):
     """Start paused, before the first step."""
 
 
-class Resume(Work, tag="resume", kw_only=True):
+class Resume(Work, tag="resume", frozen=True, kw_only=True):
     """Go on with a stopped run from its checkpoint, in its own journal."""
 
     run: str
     folder: str
 
 
-class Pause(Work, tag="pause", kw_only=True):
+class Pause(Work, tag="pause", frozen=True, kw_only=True):
     run: str
 
 
-class Go(Work, tag="go", kw_only=True):
+class Go(Work, tag="go", frozen=True, kw_only=True):
     run: str
 
 
-class Single(Work, tag="single", kw_only=True):
+class Single(Work, tag="single", frozen=True, kw_only=True):
     """Do so many optimiser steps, then pause."""
 
     run: str
     steps: int = 1
 
 
-class Stop(Work, tag="stop", kw_only=True):
+class Stop(Work, tag="stop", frozen=True, kw_only=True):
     """Write a checkpoint and finish with reason `stopped`."""
 
     run: str

@@ -26,11 +26,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 # ── layers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Layer(Record, tag_field="layer", kw_only=True):
+class Layer(Record, tag_field="layer", frozen=True, kw_only=True):
     """One layer of a model. Input sizes are inferred from the data and the layers before it."""
 
 
-class Linear(Layer, tag="linear", kw_only=True):
+class Linear(Layer, tag="linear", frozen=True, kw_only=True):
     """y = x Wᵀ + b over the last axis: (batch, in) -> (batch, out)."""
 
     out: Units
@@ -39,7 +39,7 @@ class Linear(Layer, tag="linear", kw_only=True):
     """`default` is PyTorch's own; `constant` fills weights and biases with 0.5, `zeros` with 0."""
 
 
-class Conv2d(Layer, tag="conv2d", kw_only=True):
+class Conv2d(Layer, tag="conv2d", frozen=True, kw_only=True):
     """Cross-correlation: (batch, channels, height, width) -> (batch, out, height', width')."""
 
     out: Units
@@ -50,50 +50,50 @@ class Conv2d(Layer, tag="conv2d", kw_only=True):
     bias: bool = True
 
 
-class MaxPool2d(Layer, tag="maxpool2d", kw_only=True):
+class MaxPool2d(Layer, tag="maxpool2d", frozen=True, kw_only=True):
     kernel: Size
     stride: Size | None = None
     """None: the kernel size, so that windows do not overlap."""
 
 
-class AvgPool2d(Layer, tag="avgpool2d", kw_only=True):
+class AvgPool2d(Layer, tag="avgpool2d", frozen=True, kw_only=True):
     kernel: Size
     stride: Size | None = None
 
 
-class Flatten(Layer, tag="flatten", kw_only=True):
+class Flatten(Layer, tag="flatten", frozen=True, kw_only=True):
     """(batch, a, b, …) -> (batch, a·b·…)."""
 
 
-class Relu(Layer, tag="relu", kw_only=True):
+class Relu(Layer, tag="relu", frozen=True, kw_only=True):
     pass
 
 
-class LeakyRelu(Layer, tag="leaky_relu", kw_only=True):
+class LeakyRelu(Layer, tag="leaky_relu", frozen=True, kw_only=True):
     slope: float = 0.01
 
 
-class Elu(Layer, tag="elu", kw_only=True):
+class Elu(Layer, tag="elu", frozen=True, kw_only=True):
     alpha: float = 1.0
 
 
-class Tanh(Layer, tag="tanh", kw_only=True):
+class Tanh(Layer, tag="tanh", frozen=True, kw_only=True):
     pass
 
 
-class Sigmoid(Layer, tag="sigmoid", kw_only=True):
+class Sigmoid(Layer, tag="sigmoid", frozen=True, kw_only=True):
     pass
 
 
-class Dropout(Layer, tag="dropout", kw_only=True):
+class Dropout(Layer, tag="dropout", frozen=True, kw_only=True):
     p: Annotated[float, Meta(ge=0, lt=1)] = 0.5
 
 
-class BatchNorm(Layer, tag="batch_norm", kw_only=True):
+class BatchNorm(Layer, tag="batch_norm", frozen=True, kw_only=True):
     """BatchNorm1d on (batch, features), BatchNorm2d on pictures."""
 
 
-class LayerNorm(Layer, tag="layer_norm", kw_only=True):
+class LayerNorm(Layer, tag="layer_norm", frozen=True, kw_only=True):
     """Over the last axis."""
 
 
@@ -106,7 +106,7 @@ AnyLayer = (
 # ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Optimizer(Record, kw_only=True):
+class Optimizer(Record, frozen=True, kw_only=True):
     kind: Literal["sgd", "adam", "adamw", "rmsprop"]
     lr: Annotated[float, Meta(gt=0, le=1e6)]
     """Learning rate; the peak of it under `one_cycle`."""
@@ -119,7 +119,7 @@ class Optimizer(Record, kw_only=True):
     """`inverse` is lr / step, step counted from 1."""
 
 
-class Knob(Record, kw_only=True):
+class Knob(Record, frozen=True, kw_only=True):
     """A setting of an experiment that the learner may turn before training."""
 
     set: Annotated[str, Meta(max_length=80)]
@@ -129,7 +129,7 @@ class Knob(Record, kw_only=True):
     """In the order in which `+` walks through them; the experiment's own value is one of them."""
 
 
-class Prediction(Record, kw_only=True):
+class Prediction(Record, frozen=True, kw_only=True):
     """What the learner commits to before the run, and the metric it is held against afterwards."""
 
     ask: Line
@@ -146,7 +146,7 @@ class Prediction(Record, kw_only=True):
 View = Literal["loss", "accuracy", "wrong", "regions", "fit", "parameters"]
 
 
-class Step(Record, tag_field="kind", kw_only=True):
+class Step(Record, tag_field="kind", frozen=True, kw_only=True):
     """One page of a lesson."""
 
     id: Name
@@ -154,11 +154,11 @@ class Step(Record, tag_field="kind", kw_only=True):
     text: Text = ""
 
 
-class Reading(Step, tag="read", kw_only=True):
+class Reading(Step, tag="read", frozen=True, kw_only=True):
     pass
 
 
-class Explorer(Step, tag="explore", kw_only=True):
+class Explorer(Step, tag="explore", frozen=True, kw_only=True):
     """Something to play with that answers at once: arithmetic from a registry, no training."""
 
     explorer: str
@@ -167,7 +167,7 @@ class Explorer(Step, tag="explore", kw_only=True):
     """The controls that are offered, in this order; empty: all."""
 
 
-class Experiment(Step, tag="experiment", kw_only=True):
+class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
     """A training run. Complete: same experiment, same seed, same machine, same numbers."""
 
     data: str
@@ -182,14 +182,14 @@ class Experiment(Step, tag="experiment", kw_only=True):
     batch: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """Rows per step; 0 is the whole training set."""
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    show: Annotated[list[View], Meta(min_length=1)] = field(default_factory=lambda: ["loss", "accuracy"])  # type: ignore[arg-type]
+    show: Annotated[list[View], Meta(min_length=1)] = field(default_factory=lambda: ["loss", "accuracy"])
     knobs: Annotated[list[Knob], Meta(max_length=6)] = []
     predict: Prediction | None = None
     claim: Line = ""
     """What `verify` proves over several seeds, such as `accuracy >= 0.96`."""
 
 
-class Key(Record, kw_only=True):
+class Key(Record, frozen=True, kw_only=True):
     """The right answer: an expression (`compute`), or a `value` with the `proof` or the reason (`why`) it stands on."""
 
     compute: Line = ""
@@ -198,21 +198,21 @@ class Key(Record, kw_only=True):
     why: Line = ""
 
 
-class Wrong(Record, kw_only=True):
+class Wrong(Record, frozen=True, kw_only=True):
     """A typical wrong answer and what is wrong with it."""
 
     value: float | int | list[float | int] | str
     why: Line
 
 
-class Option(Record, kw_only=True):
+class Option(Record, frozen=True, kw_only=True):
     text: Line
     ok: bool = False
     why: Line = ""
     """Required for wrong options: why it is wrong."""
 
 
-class Question(Record, tag_field="kind", kw_only=True):
+class Question(Record, tag_field="kind", frozen=True, kw_only=True):
     id: Name
     ask: Text
     hints: Annotated[list[Line], Meta(max_length=5)] = []
@@ -222,19 +222,19 @@ class Question(Record, tag_field="kind", kw_only=True):
     points: Annotated[float, Meta(gt=0, le=100)] = 1
 
 
-class Choice(Question, tag="choice", kw_only=True):
+class Choice(Question, tag="choice", frozen=True, kw_only=True):
     """Exactly one option is right."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
 
 
-class Multi(Question, tag="multi", kw_only=True):
+class Multi(Question, tag="multi", frozen=True, kw_only=True):
     """Any number of options is right; all of them are asked for."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
 
 
-class Numeric(Question, tag="numeric", kw_only=True):
+class Numeric(Question, tag="numeric", frozen=True, kw_only=True):
     """A number, or a list of numbers where the key is a list. Accepts 1/3, 1e-3, and unicode minus."""
 
     answer: Key
@@ -243,14 +243,14 @@ class Numeric(Question, tag="numeric", kw_only=True):
     wrong: list[Wrong] = []
 
 
-class Shape(Question, tag="shape", kw_only=True):
+class Shape(Question, tag="shape", frozen=True, kw_only=True):
     """A tensor shape: 3x4, (3, 4), [3,4]; N stands for the batch."""
 
     answer: Key
     wrong: list[Wrong] = []
 
 
-class Fill(Question, tag="fill", kw_only=True):
+class Fill(Question, tag="fill", frozen=True, kw_only=True):
     """A formula, judged by its values at random points of the variables' ranges, not by its text."""
 
     answer: Line
@@ -262,14 +262,14 @@ class Fill(Question, tag="fill", kw_only=True):
 AnyQuestion = Choice | Multi | Numeric | Shape | Fill
 
 
-class Quiz(Step, tag="quiz", kw_only=True):
+class Quiz(Step, tag="quiz", frozen=True, kw_only=True):
     question: Annotated[list[AnyQuestion], Meta(min_length=1, max_length=20)]
 
 
 AnyStep = Reading | Explorer | Experiment | Quiz
 
 
-class Lesson(Record, kw_only=True):
+class Lesson(Record, frozen=True, kw_only=True):
     format: Literal[1]
     id: Name
     title: Line
