@@ -1,0 +1,86 @@
+"""Colours and the glyphs that go with them. No meaning hangs on a colour alone: each role and each run has a glyph too.
+
+Runs use the eight colours of Okabe and Ito (2008), which stay apart for colour-blind eyes, shifted a little in light
+for each background.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from rich.style import Style
+
+from dltui.scene import Role
+
+Theme = Literal["dark", "light", "none"]
+"""none: no colour at all, only bold, dim and reverse."""
+
+Part = Literal["axis", "name", "title", "cursor", "guess"]
+"""The parts of a picture that are not data."""
+
+_DARK: dict[Role | Part, str] = {
+    "class0": "#7cc4ff", "class1": "#ffb454", "model": "#56b4e9", "second": "#e69f00", "third": "#00c08b",
+    "boundary": "#f0f0f0", "chosen": "bold #ffffff", "wrong": "bold #ff6b6b", "accent": "bold #f0e442",
+    "faint": "#7a7a7a", "text": "#d0d0d0",
+    "axis": "#707070", "name": "#a8a8a8", "title": "bold #d8d8d8", "cursor": "#b0b0b0", "guess": "bold #f0e442",
+}
+_LIGHT: dict[Role | Part, str] = {
+    "class0": "#00558c", "class1": "#a34700", "model": "#0072b2", "second": "#b86e00", "third": "#00795a",
+    "boundary": "#202020", "chosen": "bold #000000", "wrong": "bold #c00020", "accent": "bold #7a4f00",
+    "faint": "#8c8c8c", "text": "#303030",
+    "axis": "#909090", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
+}
+_NONE: dict[Role | Part, str] = {
+    "class0": "", "class1": "", "model": "", "second": "", "third": "", "boundary": "", "chosen": "bold",
+    "wrong": "bold", "accent": "bold", "faint": "dim", "text": "",
+    "axis": "dim", "name": "", "title": "bold", "cursor": "dim", "guess": "bold",
+}
+_ROLES = {"dark": _DARK, "light": _LIGHT, "none": _NONE}
+
+
+@dataclass(frozen=True)
+class RunLook:
+    """How one run looks in every chart, table and legend."""
+
+    dark: str
+    light: str
+    glyph: str
+    letter: str
+    """The glyph of `--ascii`."""
+
+    def color(self, theme: Theme = "dark") -> str:
+        """A colour for rich; empty without colour."""
+        return {"dark": self.dark, "light": self.light, "none": ""}[theme]
+
+    def mark(self, ascii: bool = False) -> str:
+        return self.letter if ascii else self.glyph
+
+
+RUNS = (
+    RunLook("#56b4e9", "#0072b2", "●", "a"),  # sky blue
+    RunLook("#e69f00", "#b86e00", "▲", "b"),  # orange
+    RunLook("#00c08b", "#00795a", "■", "c"),  # bluish green
+    RunLook("#e08fc0", "#a8487f", "◆", "d"),  # reddish purple
+    RunLook("#f0e442", "#8a7d00", "▼", "e"),  # yellow
+    RunLook("#ff7a3d", "#c04a00", "○", "f"),  # vermilion
+    RunLook("#5a8dff", "#003f8f", "△", "g"),  # blue
+    RunLook("#d0d0d0", "#404040", "□", "h"),  # grey
+)
+
+
+def run_look(index: int) -> RunLook:
+    """The look of the run at this place in a comparison, from 0; from the ninth on colours and glyphs come again."""
+    return RUNS[index % len(RUNS)]
+
+
+@cache
+def role_style(role: Role | Part, theme: Theme = "dark") -> Style:
+    return Style.parse(_ROLES[theme][role])
+
+
+@cache
+def colour_style(color: str, faint: bool = False) -> Style:
+    """The style of a line in one colour (empty: the terminal's own); `faint` for what stands behind."""
+    return Style(color=color or None, dim=faint or None)
