@@ -1,0 +1,1 @@
+"""Runs and progress as append-only journals: the only channel for results."""

@@ -1,0 +1,147 @@
+"""Run folders: their names, and who may write in one.
+
+Each owner of a run writes one file of its own, `owner.json`, then `owner.1.json`, … An owner file is created by O_EXCL
+and never overwritten, and a later one is created only when all before it belong to dead processes. So of any number of
+processes that want a run at the same moment exactly one gets it, without locks that a crash could leave behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+JOURNAL = "journal.jsonl"
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_OWNER = re.compile(r"owner(?:\.(\d{1,6}))?\.json")
+_HALF_WRITTEN = 10.0
+_FOREIGN_SILENCE = 600.0
+"""Seconds without a new line after which a run on another host counts as dead: its processes cannot be seen."""
+
+
+class Owner(msgspec.Struct, frozen=True):
+    pid: int
+    start: str
+    """When the process started, in whatever form the system tells it: a pid alone may have been given away again."""
+    host: str
+
+
+def new_run_id(lesson: str, step_id: str, now: float, random: Random) -> str:
+    """Such as `20260718-142233-125-cnn-shapes-train-5f0c9a1e`: in UTC, so that names sort by time."""
+    moment = datetime.fromtimestamp(now, UTC)
+    stamp = f"{moment:%Y%m%d-%H%M%S}-{moment.microsecond // 1000:03d}"
+    return f"{stamp}-{lesson}-{step_id}-{random.getrandbits(32):08x}"
+
+
+def runs_dir(state: Path) -> Path:
+    return state / "runs"
+
+
+def path(state: Path, run_id: str) -> Path:
+    """The folder of a run, which need not exist. ValueError for a name that is none or leads out of the runs."""
+    root = runs_dir(state)
+    folder = root / run_id
+    if not _RUN_ID.fullmatch(run_id) or folder.resolve().parent != root.resolve():
+        raise ValueError(f"not the name of a run: {run_id!r}; `dltui runs` lists them")
+    return folder
+
+
+def claim(folder: Path) -> bool:
+    """Become the one writer of the run; False if a living process, this one included, already is. Raises OSError."""
+    owners = list(_owners(folder))
+    if any(_lives(file) for _, file in owners):
+        return False
+    number = max((number for number, _ in owners), default=-1) + 1
+    file = folder / (f"owner.{number}.json" if number else "owner.json")
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        os.write(handle, msgspec.json.encode(_self()))
+    except OSError:
+        file.unlink()
+        raise
+    finally:
+        os.close(handle)
+    return True
+
+
+def release(folder: Path) -> None:
+    """Give the run back, if it is this process's."""
+    for _, file in _owners(folder):
+        if _read(file) == _self():
+            file.unlink(missing_ok=True)
+
+
+def alive(folder: Path) -> bool:
+    """Whether a living process owns the run."""
+    return any(_lives(file) for _, file in _owners(folder))
+
+
+def _owners(folder: Path) -> Iterator[tuple[int, Path]]:
+    for file in folder.glob("owner*.json"):
+        if match := _OWNER.fullmatch(file.name):
+            yield int(match[1] or 0), file
+
+
+def _read(file: Path) -> Owner | None:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Owner)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _lives(file: Path) -> bool:
+    owner = _read(file)
+    if owner is None:  # just being written, or left empty by a crash at the wrong moment
+        return _silence(file) < _HALF_WRITTEN
+    start = process_start(owner.pid) if owner.host == _host() else ""
+    if start == "" or owner.start == "":
+        return min(_silence(file), _silence(file.parent / JOURNAL)) < _FOREIGN_SILENCE
+    return start == owner.start
+
+
+def _silence(file: Path) -> float:
+    """Seconds since the file changed; infinite if there is none."""
+    try:
+        return time.time() - file.stat().st_mtime
+    except OSError:
+        return float("inf")
+
+
+def _self() -> Owner:
+    return Owner(os.getpid(), process_start(os.getpid()) or "", _host())
+
+
+def _host() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+
+
+def process_start(pid: int) -> str | None:
+    """When a process of this host started: comparable only with itself. None if it is gone; "" if that is unknown."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return None if fields[0] in "ZX" else fields[19]  # a zombie runs no more
+    except FileNotFoundError:
+        if Path("/proc/self/stat").exists():
+            return None
+    except (OSError, IndexError):  # the process ended while its entry was read
+        return None
+    return _start_by_ps(pid)
+
+
+def _start_by_ps(pid: int) -> str | None:
+    """For macOS and other systems without /proc."""
+    with os.popen(f"LC_ALL=C ps -o stat=,lstart= -p {pid:d} 2>&1") as answer:
+        state, _, start = answer.read().strip().partition(" ")
+        failed = answer.close()
+    if failed and state:  # not "no such process", which says nothing, but no usable ps
+        return ""
+    return start.strip() if start and not state.startswith("Z") else None

@@ -1,0 +1,135 @@
+"""Append events to a journal so that neither a kill nor a full disk loses what was acknowledged."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dltui.journal.backlog import Backlog, Waiting
+from dltui.journal.ends import LONGEST_LINE, last_lines
+from dltui.journal.events import Event, Failed, Finished, Metrics, Snapshot, Started
+from dltui.journal.line import decode_stamp, encode
+
+DURABLE: tuple[type[Event], ...] = (Started, Finished, Failed)
+DROPPABLE: tuple[type[Event], ...] = (Metrics, Snapshot)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_sync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)  # macOS and Windows have only fsync
+
+
+class Writer:
+    """Append-only, one process and one thread per file, never raises OSError.
+
+    Events that cannot be written wait in memory and go first at the next append; `trouble` then says why. Opening an
+    existing journal goes on counting where it ended and starts on a new line if it ended in half of one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        durable_kinds: tuple[type[Event], ...] = DURABLE,
+        backlog_bytes: int = 8 << 20,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.path = path
+        self.trouble = ""
+        """One sentence while lines wait in memory, empty when everything is in the file."""
+        self.n = 0
+        """Position of the next event."""
+        self._durable_kinds = durable_kinds
+        self._backlog = Backlog(backlog_bytes)
+        self._clock = clock
+        self._file = -1
+        self._torn = False
+        self._flush()
+
+    def append(self, *events: Event) -> None:
+        """Write the events as one batch; `t` is filled in where it is 0. Durable kinds are on the disk on return."""
+        for event in events:
+            line = encode(event, self.n, event.t or self._clock())
+            self._backlog.add(Waiting(line, isinstance(event, self._durable_kinds), isinstance(event, DROPPABLE)))
+            self.n += 1
+        self._flush()
+        self._backlog.thin()
+
+    def close(self) -> None:
+        """Try once more to write what waits, then close; lines that still wait are lost."""
+        self._flush()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _flush(self) -> None:
+        try:
+            if self._file < 0:
+                self._open()
+            durable = False
+            while self._backlog:
+                durable |= self._write_some()
+            if durable:
+                _sync(self._file)
+        except OSError as error:
+            self.trouble = self._sentence(error)
+        else:
+            self.trouble = ""
+
+    def _open(self) -> None:
+        if self.path.exists():
+            next_n, self._torn = _resume_point(self.path)
+            self.n = max(self.n, next_n)
+        self._file = os.open(self.path, _FLAGS, 0o600)
+
+    def _write_some(self) -> bool:
+        """One write; what did not fit in whole lines is taken back. True if a durable line got through."""
+        heal = b"\n" if self._torn else b""
+        data = heal + self._backlog.data()
+        count = os.write(self._file, data)
+        # Whole lines stay, even of a short write: a reader may have seen them already.
+        kept = count if count == len(data) else data.rfind(b"\n", 0, count) + 1
+        durable = self._backlog.take(max(0, kept - len(heal)))
+        if count > kept:
+            self._torn = True
+            os.ftruncate(self._file, os.fstat(self._file).st_size - (count - kept))
+        self._torn = self._torn and count == 0
+        if kept <= len(heal):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return durable
+
+    def _sentence(self, error: OSError) -> str:
+        if error.errno in _FULL:
+            cause = "The disk is full"
+        elif error.errno in _FORBIDDEN:
+            cause = "The folder of the run is read-only"
+        else:
+            cause = f"The journal of the run cannot be written ({os.strerror(error.errno or errno.EIO)})"
+        if not self._backlog:
+            return f"{cause}: the newest events may not outlive a power cut."
+        dropped = f", {self._backlog.dropped} older measurements were dropped" if self._backlog.dropped else ""
+        return f"{cause}: {len(self._backlog)} events wait in memory{dropped}."
+
+
+def _resume_point(path: Path) -> tuple[int, bool]:
+    """The next free position of a journal, and whether it ends in half a line."""
+    size, reach = path.stat().st_size, 1 << 14
+    while True:
+        lines = last_lines(path, reach)
+        torn = bool(lines) and not lines[-1].endswith(b"\n")
+        stamps = [stamp for stamp in map(decode_stamp, lines) if stamp]
+        if stamps or reach >= min(size, LONGEST_LINE):
+            return max((stamp.n + 1 for stamp in stamps), default=0), torn
+        reach *= 8
