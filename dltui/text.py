@@ -43,11 +43,11 @@ def clean(text: str, *, lines: bool = True) -> str:
 
     The zero-width joiner goes too, so an emoji that is a joined sequence (a family) falls into its parts.
     """
-    if FORBIDDEN.search(text):
+    if not text.replace("\n", "").isprintable() and FORBIDDEN.search(text):  # the first half is fast
         text = FORBIDDEN.sub(REPLACEMENT, text.replace("\r\n", "\n"))
     if not lines and _BREAKS.search(text):
         text = _BREAKS.sub(" ", text)
-    if _MAYBE_MARKS.search(text):
+    if not text.isascii() and _MAYBE_MARKS.search(text):
         capped = _MAYBE_MARKS.sub(_capped, text)
         text = capped if len(capped) < len(text) else text  # a row of ═ looks like marks too: nothing to do
     return text
