@@ -1,0 +1,139 @@
+"""The list of runs, read from the two ends of each journal, and keeping it within bounds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from dltui.journal.ends import first_line, last_lines
+from dltui.journal.events import AnyEvent
+from dltui.journal.folder import JOURNAL, alive, claim, release, runs_dir
+from dltui.journal.line import decode
+from dltui.journal.run import Run, State
+
+LIMIT_BYTES = 200_000_000
+KEPT = 20
+"""The newest runs are never pruned."""
+_REACH = (1 << 12, 1 << 16, 1 << 20)
+"""Bytes of a journal's end that are tried until one holds a whole line."""
+_SNAPSHOT, _KIND_WITHIN = b'"kind":"snapshot"', 40
+"""The kind stands among the first bytes of a line; further on the same text would be somebody's words."""
+
+
+class RunSummary(Struct, frozen=True):
+    """What a list of runs shows. Of a run whose journal is damaged at its start only the folder is certain."""
+
+    run: str
+    folder: Path
+    lesson: str
+    step_id: str
+    state: State
+    t: float
+    """When it was started, seconds since 1970."""
+    step: int
+    steps: int
+    seed: int
+    device: str
+    seconds: float
+    final: dict[str, float | None]
+    message: str
+    checkpoint: str
+    digest: str
+
+
+def runs(state: Path) -> list[RunSummary]:
+    """All runs, newest first."""
+    return [summary(folder) for folder in _folders(state)]
+
+
+def summary(folder: Path) -> RunSummary:
+    """One run at a glance."""
+    run, begun = Run(), 0.0
+    for event in _ends(folder / JOURNAL):
+        run.apply(event)
+        begun = begun or event.t
+    if not run.over and not alive(folder):
+        run.lose()
+    return RunSummary(
+        folder.name, folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps, run.seed, run.device,
+        run.seconds, run.final, run.message, run.checkpoint, run.started.digest if run.started else "",
+    )  # fmt: skip
+
+
+def prune(state: Path, limit_bytes: int = LIMIT_BYTES, kept: int = KEPT) -> int:
+    """Bring all runs together under the limit: the oldest lose their snapshots first, then go altogether. A run that
+    somebody is writing stays as it is, and so does what cannot be removed. Returns the bytes that were freed."""
+    _empty_trash(state)
+    folders = list(_folders(state))
+    sizes = {folder: _size(folder) for folder in folders}
+    before = sum(sizes.values())
+    for shrink in (_drop_snapshots, _remove):
+        for folder in reversed(folders[kept:]):
+            if sum(sizes.values()) <= limit_bytes:
+                break
+            _shrink_owned(folder, shrink)
+            sizes[folder] = _size(folder)
+    return before - sum(sizes.values())
+
+
+def _shrink_owned(folder: Path, shrink: Callable[[Path], None]) -> None:
+    with suppress(OSError):
+        if claim(folder):
+            try:
+                shrink(folder)
+            finally:
+                release(folder)
+
+
+def _drop_snapshots(folder: Path) -> None:
+    """The journal without its snapshot lines, by an atomic rename."""
+    whole, lean = folder / JOURNAL, folder / f".{JOURNAL}"
+    with whole.open("rb") as source, lean.open("wb") as target:
+        target.writelines(line for line in source if _SNAPSHOT not in line[:_KIND_WITHIN])
+        target.flush()
+        os.fsync(target.fileno())
+    lean.replace(whole)
+
+
+def _remove(folder: Path) -> None:
+    """Out of the list at once by a rename, then from the disk; what a crash leaves of it goes the next time."""
+    trash = folder.with_name(f".{folder.name}")
+    folder.rename(trash)
+    shutil.rmtree(trash, ignore_errors=True)
+
+
+def _empty_trash(state: Path) -> None:
+    for trash in runs_dir(state).glob(".*"):
+        shutil.rmtree(trash, ignore_errors=True)
+
+
+def _folders(state: Path) -> list[Path]:
+    """Newest first; nothing if there are no runs yet."""
+    try:
+        with os.scandir(runs_dir(state)) as entries:
+            names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+    except OSError:
+        return []
+    return [runs_dir(state) / name for name in sorted(names, reverse=True)]
+
+
+def _size(folder: Path) -> int:
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _ends(journal: Path) -> list[AnyEvent]:
+    """The first event and the last ones."""
+    first: list[AnyEvent] = []
+    last: list[AnyEvent] = []
+    with suppress(OSError):
+        first = [event for event in (decode(first_line(journal)),) if event]
+        for reach in _REACH:
+            last = [event for event in map(decode, last_lines(journal, reach)) if event]
+            if last:
+                break
+    return first + last
