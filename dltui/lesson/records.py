@@ -1,142 +1,81 @@
 """What a lesson is: frozen records that `load` makes from one TOML file and everything else reads.
 
-A lesson holds data only. It names data sets, layers and explorers from registries; no record holds code.
+A lesson holds data only. It names data sets, layers and explorers from registries; no record holds code. The string
+below a field tells an author what belongs there: the JSON Schema takes it over.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-"""An id: lower-case letters, digits and single hyphens."""
-Text = Annotated[str, Meta(max_length=8192)]
-"""Prose in a Markdown subset with `$…$` and `$$…$$` formulas."""
-Line = Annotated[str, Meta(max_length=300)]
-Units = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-Size = Annotated[int, Meta(ge=1, le=4096)]
-Setting = bool | int | float | str | list[Any]
-
-
-class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Base of everything that can be written in a lesson file."""
-
-
-# ── layers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Layer(Record, tag_field="layer", frozen=True, kw_only=True):
-    """One layer of a model. Input sizes are inferred from the data and the layers before it."""
-
-
-class Linear(Layer, tag="linear", frozen=True, kw_only=True):
-    """y = x Wᵀ + b over the last axis: (batch, in) -> (batch, out)."""
-
-    out: Units
-    bias: bool = True
-    init: Literal["default", "zeros", "constant", "normal", "xavier", "he"] = "default"
-    """`default` is PyTorch's own; `constant` fills weights and biases with 0.5, `zeros` with 0."""
-
-
-class Conv2d(Layer, tag="conv2d", frozen=True, kw_only=True):
-    """Cross-correlation: (batch, channels, height, width) -> (batch, out, height', width')."""
-
-    out: Units
-    kernel: Size
-    stride: Size = 1
-    padding: Annotated[int, Meta(ge=0, le=4096)] = 0
-    dilation: Size = 1
-    bias: bool = True
-
-
-class MaxPool2d(Layer, tag="maxpool2d", frozen=True, kw_only=True):
-    kernel: Size
-    stride: Size | None = None
-    """None: the kernel size, so that windows do not overlap."""
-
-
-class AvgPool2d(Layer, tag="avgpool2d", frozen=True, kw_only=True):
-    kernel: Size
-    stride: Size | None = None
-
-
-class Flatten(Layer, tag="flatten", frozen=True, kw_only=True):
-    """(batch, a, b, …) -> (batch, a·b·…)."""
-
-
-class Relu(Layer, tag="relu", frozen=True, kw_only=True):
-    pass
-
-
-class LeakyRelu(Layer, tag="leaky_relu", frozen=True, kw_only=True):
-    slope: float = 0.01
-
-
-class Elu(Layer, tag="elu", frozen=True, kw_only=True):
-    alpha: float = 1.0
-
-
-class Tanh(Layer, tag="tanh", frozen=True, kw_only=True):
-    pass
-
-
-class Sigmoid(Layer, tag="sigmoid", frozen=True, kw_only=True):
-    pass
-
-
-class Dropout(Layer, tag="dropout", frozen=True, kw_only=True):
-    p: Annotated[float, Meta(ge=0, lt=1)] = 0.5
-
-
-class BatchNorm(Layer, tag="batch_norm", frozen=True, kw_only=True):
-    """BatchNorm1d on (batch, features), BatchNorm2d on pictures."""
-
-
-class LayerNorm(Layer, tag="layer_norm", frozen=True, kw_only=True):
-    """Over the last axis."""
-
-
-AnyLayer = (
-    Linear | Conv2d | MaxPool2d | AvgPool2d | Flatten | Relu | LeakyRelu | Elu | Tanh | Sigmoid | Dropout | BatchNorm
-    | LayerNorm
+from dltui.lesson.fields import Formula, Line, Name, Record, Setting, Text
+from dltui.lesson.layers import (
+    AnyLayer,
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dropout,
+    Elu,
+    Flatten,
+    Layer,
+    LayerNorm,
+    LeakyRelu,
+    Linear,
+    MaxPool2d,
+    Relu,
+    Sigmoid,
+    Tanh,
 )
 
-
-# ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+__all__ = [
+    "AnyLayer", "AnyQuestion", "AnyStep", "AvgPool2d", "BatchNorm", "Choice", "Conv2d", "Dropout", "Elu",
+    "Experiment", "Explorer", "Fill", "Flatten", "Key", "Knob", "Layer", "LayerNorm", "LeakyRelu", "Lesson",
+    "Line", "Linear", "MaxPool2d", "Multi", "Name", "Numeric", "Optimizer", "Option", "Prediction", "Question",
+    "Quiz", "Reading", "Record", "Relu", "Setting", "Shape", "Sigmoid", "Step", "Tanh", "Text", "View", "Wrong",
+]
 
 
 class Optimizer(Record, frozen=True, kw_only=True):
+    """How the gradient changes the weights."""
+
     kind: Literal["sgd", "adam", "adamw", "rmsprop"]
+    """The rule, as in torch.optim."""
     lr: Annotated[float, Meta(gt=0, le=1e6)]
     """Learning rate; the peak of it under `one_cycle`."""
     momentum: Annotated[float, Meta(ge=0, lt=1)] = 0.0
-    """For sgd and rmsprop."""
+    """Share of the last step that is kept in the next one; for sgd and rmsprop."""
     weight_decay: Annotated[float, Meta(ge=0, le=1e3)] = 0.0
+    """Pull of every weight towards 0."""
     betas: Annotated[list[float], Meta(min_length=2, max_length=2)] = field(default_factory=lambda: [0.9, 0.999])
-    """For adam and adamw."""
+    """How much of the running means of the gradient and of its square is kept per step; for adam and adamw."""
     schedule: Literal["constant", "one_cycle", "inverse"] = "constant"
-    """`inverse` is lr / step, step counted from 1."""
+    """How the learning rate changes over the run. `inverse` is lr / step, step counted from 1."""
 
 
 class Knob(Record, frozen=True, kw_only=True):
     """A setting of an experiment that the learner may turn before training."""
 
-    set: Annotated[str, Meta(max_length=80)]
+    set: Annotated[str, Meta(max_length=80, extra={"lines": False})]
     """Where it is in the experiment: `optimizer.lr`, `model.0.out`, `seed` …"""
     label: Line
+    """What the learner reads beside it: "learning rate"."""
     values: Annotated[list[int | float | str], Meta(min_length=2, max_length=12)]
-    """In the order in which `+` walks through them; the experiment's own value is one of them."""
+    """What it can be set to, in the order of `+`; the experiment's own value is one of them."""
 
 
 class Prediction(Record, frozen=True, kw_only=True):
     """What the learner commits to before the run, and the metric it is held against afterwards."""
 
     ask: Line
+    """The question: "What accuracy will it reach?"."""
     metric: Literal["loss", "accuracy", "wrong"]
+    """What the guess is about, at the end of the run; `wrong` counts misclassified rows."""
     low: float
+    """The smallest guess that makes sense."""
     high: float
-    """The range of sensible guesses; anything outside is asked again."""
+    """The largest guess that makes sense; what lies outside is asked again."""
     close: Annotated[float, Meta(gt=0)]
     """A guess this near to the run's final value counts as close."""
     told: Text = ""
@@ -150,19 +89,24 @@ class Step(Record, tag_field="kind", frozen=True, kw_only=True):
     """One page of a lesson."""
 
     id: Name
+    """Its name in addresses such as `mlp-xor/train`; keep it once the lesson is out: progress hangs on it."""
     title: Line
+    """A few words: the heading."""
     text: Text = ""
+    """What stands on the left. Use ''' … ''' so that backslashes of formulas survive."""
 
 
 class Reading(Step, tag="read", frozen=True, kw_only=True):
-    pass
+    """A page to read."""
 
 
 class Explorer(Step, tag="explore", frozen=True, kw_only=True):
     """Something to play with that answers at once: arithmetic from a registry, no training."""
 
-    explorer: str
+    explorer: Annotated[str, Meta(max_length=64, extra={"lines": False})]
+    """Which one."""
     settings: dict[str, Setting] = {}
+    """The state it starts in, by the explorer's own names."""
     controls: list[str] = []
     """The controls that are offered, in this order; empty: all."""
 
@@ -170,115 +114,160 @@ class Explorer(Step, tag="explore", frozen=True, kw_only=True):
 class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
     """A training run. Complete: same experiment, same seed, same machine, same numbers."""
 
-    data: str
+    data: Annotated[str, Meta(max_length=64, extra={"lines": False})]
+    """The name of a data set."""
     data_seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of generated data and of the split."""
     model: Annotated[list[AnyLayer], Meta(min_length=1, max_length=64)]
+    """The layers from input to output. Sizes of inputs are inferred, so only outputs are written."""
     loss: Literal["cross_entropy", "binary_cross_entropy", "mse", "perceptron"]
     """`binary_cross_entropy` takes logits; `perceptron` is max(0, -y·score) with y = ±1 (Rosenblatt's rule at lr 1)."""
     optimizer: Optimizer
+    """How the gradient changes the weights: `{ kind = "adam", lr = 0.01 }`."""
     epochs: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    """Passes over the training set. Exactly one of epochs and steps is given."""
     steps: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
-    """Exactly one of epochs and steps is given."""
+    """Steps of the optimiser. Exactly one of epochs and steps is given."""
     batch: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """Rows per step; 0 is the whole training set."""
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of the weights and of the order of the rows."""
     show: Annotated[list[View], Meta(min_length=1)] = field(default_factory=lambda: ["loss", "accuracy"])
+    """The views of the run, the first one on top."""
     knobs: Annotated[list[Knob], Meta(max_length=6)] = []
+    """What the learner may change before training."""
     predict: Prediction | None = None
-    claim: Line = ""
+    """A guess that the learner makes before training."""
+    claim: Formula = ""
     """What `verify` proves over several seeds, such as `accuracy >= 0.96`."""
 
 
 class Key(Record, frozen=True, kw_only=True):
     """The right answer: an expression (`compute`), or a `value` with the `proof` or the reason (`why`) it stands on."""
 
-    compute: Line = ""
+    compute: Formula = ""
+    """An expression that gives the answer: `conv_size(28, kernel=5)`. The best kind of key: it cannot be mistyped."""
     value: float | int | list[float | int] | None = None
-    proof: Line = ""
+    """The answer itself, where only a run or a derivation tells it."""
+    proof: Formula = ""
+    """How `verify` finds the value again."""
     why: Line = ""
+    """Why the value is right, where nothing can compute it."""
 
 
 class Wrong(Record, frozen=True, kw_only=True):
     """A typical wrong answer and what is wrong with it."""
 
     value: float | int | list[float | int] | str
+    """The wrong answer, in the form in which a learner gives it."""
     why: Line
+    """What was misunderstood, in one sentence: told to whoever gives this answer."""
 
 
 class Option(Record, frozen=True, kw_only=True):
+    """One of the answers to choose from."""
+
     text: Line
+    """What the learner reads."""
     ok: bool = False
+    """Whether it is right."""
     why: Line = ""
     """Required for wrong options: why it is wrong."""
 
 
 class Question(Record, tag_field="kind", frozen=True, kw_only=True):
+    """One question of a quiz."""
+
     id: Name
+    """Its name in answer files; unique in the lesson."""
     ask: Text
+    """The question itself."""
     hints: Annotated[list[Line], Meta(max_length=5)] = []
-    """From a nudge to nearly the answer."""
+    """Shown one by one on request, from a nudge to nearly the answer."""
     explain: Text = ""
     """Shown after a right answer."""
     points: Annotated[float, Meta(gt=0, le=100)] = 1
+    """What it counts."""
 
 
 class Choice(Question, tag="choice", frozen=True, kw_only=True):
     """Exactly one option is right."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
+    """What there is to choose from; they are shown in this order."""
 
 
 class Multi(Question, tag="multi", frozen=True, kw_only=True):
     """Any number of options is right; all of them are asked for."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
+    """What there is to choose from; they are shown in this order."""
 
 
 class Numeric(Question, tag="numeric", frozen=True, kw_only=True):
     """A number, or a list of numbers where the key is a list. Accepts 1/3, 1e-3, and unicode minus."""
 
     answer: Key
+    """`{ compute = "…" }`, or `{ value = …, proof = "…" }`."""
     rtol: Annotated[float, Meta(ge=0, le=0.2)] = 1e-2
+    """Accepted error as a share of the key."""
     atol: Annotated[float, Meta(ge=0)] = 0.0
+    """Accepted error on top of that, as a number."""
     wrong: list[Wrong] = []
+    """Typical wrong answers, each with its reason."""
 
 
 class Shape(Question, tag="shape", frozen=True, kw_only=True):
     """A tensor shape: 3x4, (3, 4), [3,4]; N stands for the batch."""
 
     answer: Key
+    """`{ compute = "conv_shape((5, 6), kernel=3)" }`, or `{ value = [3, 4], why = "…" }`."""
     wrong: list[Wrong] = []
+    """Typical wrong answers, each with its reason."""
 
 
 class Fill(Question, tag="fill", frozen=True, kw_only=True):
     """A formula, judged by its values at random points of the variables' ranges, not by its text."""
 
-    answer: Line
-    """An expression in the variables."""
+    answer: Formula
+    """An expression in the variables: `-mu * (y - a) * x`."""
     variables: dict[str, Annotated[list[float], Meta(min_length=2, max_length=2)]]
+    """The names the learner may use, each with the range its values are drawn from: `{ x = [-2, 2] }`."""
     wrong: list[Wrong] = []
+    """Typical wrong answers, each with its reason."""
 
 
 AnyQuestion = Choice | Multi | Numeric | Shape | Fill
 
 
 class Quiz(Step, tag="quiz", frozen=True, kw_only=True):
+    """Questions, answered one by one."""
+
     question: Annotated[list[AnyQuestion], Meta(min_length=1, max_length=20)]
+    """The questions, each under its own [[step.question]]."""
 
 
 AnyStep = Reading | Explorer | Experiment | Quiz
 
 
 class Lesson(Record, frozen=True, kw_only=True):
+    """One lesson file: what stands at its top, and its steps."""
+
     format: Literal[1]
+    """Version of this format."""
     id: Name
+    """The lesson's name everywhere; the file is called NN-id.toml."""
     title: Line
+    """A few words: the heading in the course."""
     part: Line = ""
     """The heading it stands under in the course."""
     minutes: Annotated[int, Meta(ge=1, le=600)]
+    """How long it takes, honestly."""
     needs: list[Name] = []
     """Ids of lessons to take first."""
     goals: Annotated[list[Line], Meta(min_length=1, max_length=6)]
+    """What the learner can do afterwards, each beginning with a verb."""
     intro: Text = ""
     """Two or three sentences for the course screen."""
     step: Annotated[list[AnyStep], Meta(min_length=1, max_length=40)]
+    """The pages, each under its own [[step]], in order."""
