@@ -1,0 +1,266 @@
+"""The `dltui` command: commands, options, exit codes. Imports stand inside functions here and only here, so that
+`dltui --version` pays for nothing it does not use.
+
+Data goes to stdout, talk to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dltui import __version__
+
+if TYPE_CHECKING:
+    from dltui.lesson.find import Course, Entry
+
+
+class Exit(IntEnum):
+    """What the exit code of every command means."""
+
+    FINE = 0
+    FAILED = 1
+    """A verdict, a gradient or a claim failed; a run diverged."""
+    USAGE = 2
+    """The command line is wrong, or names something that is not there."""
+    INVALID = 3
+    """A lesson file has errors."""
+    UNDECIDED = 4
+    """Something could not be judged."""
+    TIMEOUT = 5
+    INTERNAL = 70
+    """An error of dltui's own."""
+    INTERRUPTED = 130
+
+
+EPILOG = """\
+exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 70 internal · 130 interrupted
+environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _command(words)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone: nobody to talk to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+
+
+def _command(words: list[str]) -> int:
+    commands = {"list": _list, "train": _train, "lint": _lint, "schema": _schema}
+    name = next((word for word in words if not word.startswith("-")), "")
+    parser = _parsers(name if name in commands else "")
+    options = parser.parse_args(words)
+    return commands[name](options) if name in commands else _open(options)
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
+                        help="a folder with lessons of your own; may be given several times")
+    return shared
+
+
+def _parsers(command: str) -> argparse.ArgumentParser:
+    """The parser for one command; without a command, the one that opens the lab."""
+    shared = _shared()
+    if not command:
+        parser = argparse.ArgumentParser(
+            prog="dltui", parents=[shared], epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+            description="A deep-learning laboratory in the terminal. Without arguments it opens where you left off.",
+            usage="dltui [LESSON[/STEP]] [options]\n       dltui list|train|lint|schema … (each with --help)",
+        )
+        parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
+                            help="id, number or file of a lesson, and a step's id or number")
+        parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
+        parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
+        parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart per second (0.5 to 10)")
+        parser.add_argument("--version", action="version", version=f"dltui {__version__}")
+        return parser
+    top = argparse.ArgumentParser(prog=f"dltui {command}", parents=[shared], epilog=EPILOG,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("command", choices=[command], help=argparse.SUPPRESS)
+    if command == "list":
+        top.description = "List the lessons, their state and their ids."
+        top.add_argument("--json", action="store_true", help="machine-readable")
+    elif command == "train":
+        top.description = "Train an experiment of a lesson without the screen."
+        top.add_argument("place", metavar="LESSON/STEP")
+        top.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="changes",
+                         help="change a setting: lr=0.1, batch=32, model.0.out=16 …")
+        top.add_argument("--seed", type=int)
+        top.add_argument("--device", default="auto")
+        top.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
+    elif command == "lint":
+        top.description = "Check lesson files: form, keys, shapes, formulas, questions."
+        top.add_argument("paths", metavar="PATH", type=Path, nargs="*", help="files or folders; default: all lessons")
+    else:
+        top.description = "Print the JSON Schema of lesson files, for completion in editors."
+    return top
+
+
+def _fps(text: str) -> float:
+    value = float(text)
+    if not 0.5 <= value <= 10:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.5 and 10")
+    return value
+
+
+def _say(message: str) -> None:
+    from dltui.text import clean
+
+    print(f"dltui: {clean(message)}", file=sys.stderr)
+
+
+def _course(options: argparse.Namespace) -> Course:
+    from dltui.lesson.find import course, folders
+
+    for folder in options.lessons:
+        if not folder.is_dir():
+            _say(f"--lessons {folder}: no such folder")
+            raise SystemExit(Exit.USAGE)
+    return course(folders(options.lessons))
+
+
+def _place(found: Course, place: str) -> tuple[Entry, int] | int:
+    """The entry and step named on the command line, or the exit code after saying what is wrong."""
+    from dltui.lesson.find import NotFound, find
+
+    try:
+        entry, index = find(found, place)
+    except NotFound as error:
+        _say(str(error))
+        return Exit.USAGE
+    if entry.lesson is None:
+        for problem in entry.problems:
+            print(problem, file=sys.stderr)
+        return Exit.INVALID
+    return entry, index
+
+
+def _list(options: argparse.Namespace) -> int:
+    import json
+
+    from dltui.journal.progress import Progress
+    from dltui.places import state_dir
+
+    found = _course(options)
+    progress = Progress.read(state_dir() / "progress")
+    rows = []
+    for entry in found.entries:
+        done = len(progress.done(entry.id))
+        state = "broken" if entry.lesson is None else "done" if done >= entry.steps else f"{done}/{entry.steps}"
+        rows.append({"number": entry.number, "id": entry.id, "title": entry.title, "minutes": entry.minutes,
+                     "state": state, "problems": [str(problem) for problem in entry.problems]})
+    if options.json:
+        print(json.dumps(rows))
+        return Exit.FINE
+    for row in rows:
+        minutes = f"{row['minutes']:>3} min" if row["minutes"] else " " * 7
+        print(f"{row['number']:>3}  {row['id']:<22} {row['state']:>7}  {minutes}  {row['title']}")
+        for problem in row["problems"]:  # type: ignore[attr-defined]
+            print(f"     {problem}")
+    return Exit.FINE
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from dltui.lesson.find import folders
+    from dltui.lesson.lint import lint
+    from dltui.plot.formula import check
+    from dltui.quiz.judge import check_question
+
+    paths = options.paths or folders(options.lessons)
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        _say(f"{missing[0]}: no such file or folder")
+        return Exit.USAGE
+    problems = lint(paths, check_formula=check, check_question=check_question)
+    for problem in problems:
+        print(problem)
+    if problems:
+        _say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}")
+        return Exit.INVALID
+    _say("no problems")
+    return Exit.FINE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from dltui.lesson.schema import schema
+
+    print(json.dumps(schema(), indent=1))
+    return Exit.FINE
+
+
+def _train(options: argparse.Namespace) -> int:
+    from dltui.plain.train import train
+
+    placed = _place(_course(options), options.place)
+    if isinstance(placed, int):
+        return placed
+    return train(*placed, changes=options.changes, seed=options.seed, device=options.device, as_json=options.json)
+
+
+def _open(options: argparse.Namespace) -> int:
+    """The screen; lines of text where there is no terminal to draw on."""
+    found = _course(options)
+    placed: tuple[Entry, int] | None = None
+    if options.place:
+        named = _place(found, options.place)
+        if isinstance(named, int):
+            return named
+        placed = named
+    if options.plain or not _drawable():
+        from dltui.plain.tour import play
+
+        return play(found, placed, device=options.device)
+    return _screen(found, placed, options)
+
+
+def _drawable() -> bool:
+    """Can a full-screen application run here? Textual draws on stderr and hangs without a terminal on stdin."""
+    if os.environ.get("TEXTUAL_DRIVER"):  # served to a browser: there is no tty, and none is needed
+        return True
+    ends = (sys.__stdin__, sys.__stderr__, sys.__stdout__)
+    return os.environ.get("TERM", "") != "dumb" and all(end is not None and end.isatty() for end in ends)
+
+
+def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace) -> int:
+    from dltui.journal.progress import Progress, ProgressWriter
+    from dltui.places import usable_state
+    from dltui.tui.app import run
+    from dltui.tui.engine import Engine
+    from dltui.tui.lab import Lab
+
+    if hasattr(sys.__stderr__, "reconfigure"):  # a Latin-1 locale would litter the screen with \u2800
+        sys.__stderr__.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    state = usable_state()
+    progress = Progress.read(state.folder / "progress")
+    lab = Lab(
+        course=found, state=state, progress=progress, recorder=ProgressWriter(state.folder / "progress"),
+        engine=Engine(state.folder), device=options.device,
+        fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
+    )
+    return run(lab, placed or _where_left(found, progress.last()))
+
+
+def _where_left(found: Course, last: tuple[str, str] | None) -> tuple[Entry, int] | None:
+    """The step where the learner stopped, if it is still there."""
+    if last is None:
+        return None
+    for entry in found.entries:
+        if entry.id == last[0] and entry.lesson is not None:
+            ids = [step.id for step in entry.lesson.step]
+            return entry, ids.index(last[1]) if last[1] in ids else 0
+    return None

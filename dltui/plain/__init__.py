@@ -1,0 +1,1 @@
+"""The same laboratory in lines of text, without cursor addressing."""

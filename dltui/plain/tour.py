@@ -1,0 +1,112 @@
+"""A lesson in lines: read, play, train, answer. In a pipe it plays through by itself."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from dltui.journal.progress import Answered, Done, ProgressWriter, Visited
+from dltui.lesson.find import Course, Entry
+from dltui.lesson.records import AnyQuestion, Choice, Experiment, Explorer, Lesson, Multi, Quiz
+from dltui.places import usable_state
+from dltui.plain.talk import Talk
+from dltui.plot.prose import prose
+from dltui.quiz.judge import judge, order, shown_answer
+
+LETTERS = "abcdefgh"
+TRIES = 3
+
+
+class Train(Protocol):
+    """`dltui.plain.train.offer`, which loads PyTorch and is therefore looked up when something is trained."""
+
+    def __call__(self, lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool: ...
+
+
+class Play(Protocol):
+    """`dltui.plain.explore.play`, which loads numpy."""
+
+    def __call__(self, step: Explorer, talk: Talk) -> None: ...
+
+
+def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "auto", talk: Talk | None = None) -> int:
+    """Go through one lesson from the step `placed`, by default the first lesson from its start. Returns 0."""
+    talk = talk or Talk()
+    state = usable_state()
+    if not state.remembered:
+        talk.say(f"Nothing will be remembered: {state.why}")
+    for entry in course.entries:
+        for problem in entry.problems:
+            talk.say(f"Left out: {problem}")
+    entry, first = placed or (next((each for each in course.entries if each.lesson is not None), None), 0)
+    if entry is None or entry.lesson is None:
+        talk.say("There is no lesson to show.")
+        return 0
+    recorder = ProgressWriter(state.folder / "progress")
+    lesson = entry.lesson
+    talk.rule(f"{entry.number} {lesson.title}")
+    talk.say(prose(lesson.intro, talk.width))
+    if talk.person:
+        talk.say("\nenter: next · q: quit\n")
+    for index, step in enumerate(lesson.step[first:], first):
+        talk.say()
+        talk.rule(f"{index + 1}/{len(lesson.step)} {step.title}")
+        talk.say(prose(step.text, talk.width))
+        recorder.record(Visited(lesson=lesson.id, step_id=step.id))
+        done = True
+        if isinstance(step, Explorer):
+            cast(Play, _late("dltui.plain.explore:play"))(step, talk)
+        elif isinstance(step, Experiment):
+            done = cast(Train, _late("dltui.plain.train:offer"))(lesson, step, device=device, talk=talk)
+        elif isinstance(step, Quiz):
+            done = _quiz(lesson, step, recorder, talk)
+        if done:
+            recorder.record(Done(lesson=lesson.id, step_id=step.id))
+        if talk.person and index + 1 < len(lesson.step) and talk.ask("enter: next step, q: quit > ") in ("q", None):
+            break
+    talk.say()
+    talk.say("Take it further in the full screen: dltui in a terminal." if not talk.person else "Until next time.")
+    return 0
+
+
+def _late(name: str) -> object:
+    """Something that is loaded only when it is used."""
+    module, attribute = name.split(":")
+    return getattr(import_module(module), attribute)
+
+
+def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> bool:
+    """True when every question was answered rightly."""
+    return all([_ask(lesson, step, question, recorder, talk) for question in step.question])
+
+
+def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWriter, talk: Talk) -> bool:
+    talk.say()
+    talk.say(prose(question.ask, talk.width))
+    if isinstance(question, Choice | Multi):
+        for letter, index in zip(LETTERS, order(question, 0), strict=False):
+            talk.say(f"  {letter}  {question.options[index].text}")
+    hints = list(question.hints)
+    tries = 0
+    while tries < TRIES:
+        given = talk.ask("your answer" + (" (h: hint)" if hints else "") + " > ")
+        if not given:
+            talk.say("(not answered)")
+            return False
+        if given == "h" and hints:
+            talk.say(prose(hints.pop(0), talk.width))
+            continue
+        verdict = judge(question, given)
+        mark = {"right": "Right.", "wrong": "Not right.", "ungradable": "Not counted."}[verdict.outcome]
+        talk.say(f"{mark} {verdict.said}")
+        if verdict.outcome == "ungradable":
+            continue
+        tries += 1
+        recorder.record(Answered(lesson=lesson.id, step_id=step.id, question=question.id, given=given,
+                                 outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints)))
+        if verdict.outcome == "right":
+            talk.say(prose(question.explain, talk.width))
+            return True
+    talk.say(f"The answer: {shown_answer(question)}")
+    return False
+

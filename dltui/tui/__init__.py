@@ -1,0 +1,1 @@
+"""The full-screen laboratory: shows journals, posts messages, does no arithmetic of its own."""

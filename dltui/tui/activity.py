@@ -1,0 +1,56 @@
+"""What stands on the right of a lesson: an explorer, an experiment, a quiz."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.message import Message
+from textual.widget import Widget
+
+from dltui.lesson.records import AnyStep, Lesson
+from dltui.tui.bars import Key
+from dltui.tui.lab import Lab
+
+
+class Activity(Widget):
+    """Base of the panes. A pane owns its keys and its state and tells the screen by message."""
+
+    DEFAULT_CSS = "Activity { height: 1fr; width: 1fr; }"
+    HELP_TEXT = ""
+    """What to do here, in Markdown, for the help screen."""
+
+    class Changed(Message):
+        """The keys or the status line are different now."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, Activity.Changed)
+
+    class Passed(Message):
+        """The step counts as done."""
+
+    class Next(Message):
+        """The learner asks for the next step."""
+
+    def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
+        super().__init__()
+        self.lab = lab
+        self.lesson = lesson
+
+    def begin(self) -> None:
+        """Take the focus."""
+        self.focus()
+
+    def leave(self) -> None:
+        """The step is being left: stop timers, pause what is running."""
+
+    def escape(self) -> bool:
+        """Close whatever is open inside the pane. False: there was nothing, so the screen may be left."""
+        return False
+
+    def keys(self) -> Sequence[Key]:
+        """The three most useful keys now."""
+        return ()
+
+    def status(self) -> Text:
+        return Text()

@@ -1,0 +1,120 @@
+"""The one-line bars above and below each screen, and the notice for terminals that are too small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+Key = tuple[str, str]
+"""A key as printed and what it does, in a word or two."""
+
+
+class Bar(Widget):
+    """One line: `left` from the left edge, `right` against the right edge; the left gives way when it is tight."""
+
+    DEFAULT_CSS = """
+    Bar { height: 1; padding: 0 1; color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._left = Text()
+        self._right = Text()
+
+    def say(self, left: Text | None = None, right: Text | None = None) -> None:
+        """Change either side; nothing is painted when nothing changed."""
+        new = (self._left if left is None else left, self._right if right is None else right)
+        if new != (self._left, self._right):
+            self._left, self._right = new
+            self.refresh()
+
+    def render(self) -> Text:
+        width = self.size.width
+        right = self._right.copy()
+        right.truncate(max(width // 2, width - self._left.cell_len - 2), overflow="ellipsis")
+        left = self._left.copy()
+        left.truncate(max(0, width - right.cell_len - 2), overflow="ellipsis")
+        return Text.assemble(left, " " * max(0, width - left.cell_len - right.cell_len), right, no_wrap=True)
+
+
+class KeyBar(Bar):
+    """The footer: at most six keys that matter here, and what is going on."""
+
+    DEFAULT_CSS = """
+    KeyBar { color: $text-muted; }
+    """
+    COMPONENT_CLASSES = {"keybar--key"}
+
+    def keys(self, keys: Sequence[Key]) -> None:
+        text = Text()
+        for key, label in keys[:6]:
+            text.append(key, "bold")
+            text.append(f" {label}   ")
+        self.say(left=text)
+
+
+class TooSmall(Static):
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 100%; height: 100%; content-align: center middle; text-align: center; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("The terminal is too small.\nThe lab needs 60×16.\nMake it larger, or: dltui --plain", markup=False)
+
+
+class LabScreen(Screen[None]):
+    """Base of the full screens: bars, and nothing but a notice below 60x16."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
+    DEFAULT_CSS = """
+    LabScreen { layout: vertical; background: $background; }
+    LabScreen.-slim > *, LabScreen.-flat > * { display: none; }
+    LabScreen.-slim > TooSmall, LabScreen.-flat > TooSmall { display: block; }
+    LabScreen > .rule { height: 1; color: $panel-lighten-2; }
+    """
+    BINDINGS: list[BindingType] = []
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="top")
+        yield Line()
+        yield from self.compose_body()
+        yield Line()
+        yield KeyBar(id="keys")
+        yield TooSmall()
+
+    def compose_body(self) -> ComposeResult:
+        raise NotImplementedError
+
+    @property
+    def top(self) -> Bar:
+        return self.query_one("#top", Bar)
+
+    @property
+    def bottom(self) -> KeyBar:
+        return self.query_one("#keys", KeyBar)
+
+
+class Line(Widget):
+    """A thin horizontal rule."""
+
+    DEFAULT_CSS = "Line { height: 1; color: $panel-lighten-3; }"
+
+    def render(self) -> Text:
+        return Text("─" * self.size.width, no_wrap=True)
+
+
+def fit(text: str, width: int) -> str:
+    """Cut with an ellipsis or padded to exactly `width` cells."""
+    if cell_len(text) <= width:
+        return text + " " * (width - cell_len(text))
+    cut = Text(text)
+    cut.truncate(width, overflow="ellipsis")
+    return cut.plain + " " * (width - cell_len(cut.plain))

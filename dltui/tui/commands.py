@@ -1,0 +1,44 @@
+"""The palette's lessons and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from dltui.lesson.find import Entry
+from dltui.tui.lab import Lab
+from dltui.tui.lesson import LessonScreen
+
+
+class LessonCommands(Provider):
+    """Every lesson at once, every step once something is typed."""
+
+    @property
+    def _lab(self) -> Lab:
+        return cast("Any", self.app).lab  # type: ignore[no-any-return]
+
+    def _open(self, entry: Entry, index: int) -> None:
+        self.app.push_screen(LessonScreen(self._lab, entry, index))
+
+    def _places(self) -> Iterator[tuple[str, Entry, int]]:
+        for entry in self._lab.course.entries:
+            if entry.lesson is None:
+                continue
+            yield f"{entry.number} {entry.title}", entry, 0
+            for index, step in enumerate(entry.lesson.step):
+                yield f"{entry.number} {entry.title} › {step.title}", entry, index
+
+    async def discover(self) -> Hits:
+        for text, entry, index in self._places():
+            if "›" not in text:
+                yield DiscoveryHit(text, partial(self._open, entry, index), help=entry.goals[0])
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for text, entry, index in self._places():
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(score, matcher.highlight(text), partial(self._open, entry, index), help=f"{entry.id}/{index + 1}")

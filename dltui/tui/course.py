@@ -1,0 +1,181 @@
+"""The course screen: all lessons, what is done, what waits, what is broken."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from dltui.lesson.find import Entry
+from dltui.plot.prose import prose
+from dltui.tui.bars import LabScreen, fit
+from dltui.tui.lab import Lab
+from dltui.tui.lesson import LessonScreen
+
+
+class CourseScreen(LabScreen):
+    DEFAULT_CSS = """
+    CourseScreen #body { height: 1fr; }
+    CourseScreen OptionList { width: 1fr; max-width: 64; border: none; background: $background; padding: 1 1;
+                              scrollbar-size-vertical: 1; }
+    CourseScreen #about { width: 1fr; border-left: solid $panel-lighten-3; padding: 1 2; }
+    CourseScreen #about Static { width: auto; }
+    CourseScreen.-narrow OptionList { max-width: 100%; }
+    CourseScreen.-narrow #about { display: none; }
+    CourseScreen Input { display: none; border: none; height: 1; padding: 0 1; }
+    CourseScreen.-searching Input { display: block; }
+    """
+    BINDINGS = [
+        Binding("slash", "search", "search"),
+        Binding("escape", "close_search", "close search", show=False),
+        Binding("j", "move(1)", "down", show=False),
+        Binding("k", "move(-1)", "up", show=False),
+        Binding("n", "open", "open", show=False),
+        Binding("question_mark,f1", "app.help", "help"),
+        Binding("q", "app.quit", "quit"),
+    ]
+    HELP_TEXT = """
+The lessons of the course, in teaching order.
+
+- `↑` `↓` or `j` `k` choose a lesson, `enter` opens it where you left it.
+- `/` searches titles and goals; `escape` shows all again.
+- `●` done, `◐` begun, `○` waiting, `✗` its file has an error: choose it to read which.
+- `ctrl+p` finds any lesson, step or command by name.
+"""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self.lab = lab
+
+    def compose_body(self) -> ComposeResult:
+        yield Input(placeholder="search lessons", compact=True)
+        with Horizontal(id="body"):
+            yield OptionList(markup=False)
+            with VerticalScroll(id="about", can_focus=False):
+                yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self._fill()
+        self.query_one(OptionList).focus()
+        self.bottom.keys([("↵", "open"), ("/", "search"), ("^p", "palette"), ("?", "help"), ("q", "quit")])
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self._fill()
+
+    def _entries(self) -> list[Entry]:
+        words = self.query_one(Input).value.lower().split()
+        found = []
+        for entry in self.lab.course.entries:
+            text = " ".join([entry.number, entry.id, entry.title, *entry.goals]).lower()
+            if all(word in text for word in words):
+                found.append(entry)
+        return found
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        chosen = self._chosen()
+        last = self.lab.progress.last()
+        wanted = chosen.path if chosen else None
+        width = max(20, min(62, self.app.size.width - 4))
+        rows: list[Option] = []
+        part = ""
+        highlighted = None
+        for entry in self._entries():
+            if entry.part != part:
+                part = entry.part
+                rows.append(Option(Text(f"\n {part}" if rows else f" {part}", "dim"), disabled=True))
+            if str(entry.path) == str(wanted) or (wanted is None and last and entry.id == last[0]):
+                highlighted = len(rows)
+            rows.append(Option(self._row(entry, width), id=str(entry.path)))
+        options.clear_options()
+        options.add_options(rows)
+        first = next((i for i, row in enumerate(rows) if not row.disabled), None)
+        options.highlighted = highlighted if highlighted is not None else first
+        self._summary()
+
+    def _row(self, entry: Entry, width: int) -> Text:
+        if entry.lesson is None:
+            return Text(fit(f"   ✗ {entry.number:>2}  {entry.title}: {entry.problems[0].message}", width), "dim")
+        done, total = len(self.lab.progress.done(entry.id)), entry.steps
+        mark = "●" if done >= total else "◐" if done or self.lab.progress.position(entry.id) else "○"
+        state = "done" if done >= total else f"{done}/{total}" if mark == "◐" else f"{entry.minutes} min"
+        return Text(f"   {mark} {entry.number:>2}  {fit(entry.title, width - 18)} {state:>8}")
+
+    def _summary(self) -> None:
+        lessons = [entry for entry in self.lab.course.entries if entry.lesson is not None]
+        done = sum(len(self.lab.progress.done(entry.id)) >= entry.steps for entry in lessons)
+        minutes = sum(entry.minutes for entry in lessons)
+        hours = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+        right = Text(f"{done} of {len(lessons)} lessons done · {hours}")
+        if not self.lab.state.remembered:
+            right = Text(f"nothing will be remembered: {self.lab.state.why}", "bold")
+        self.top.say(Text("dltui  a deep-learning laboratory", "bold"), right)
+
+    def _chosen(self) -> Entry | None:
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            return None
+        path = options.get_option_at_index(options.highlighted).id
+        return next((entry for entry in self.lab.course.entries if str(entry.path) == path), None)
+
+    @on(OptionList.OptionHighlighted)
+    def _describe(self) -> None:
+        entry = self._chosen()
+        if entry is not None:
+            width = max(20, min(64, self.app.size.width - min(64, self.app.size.width // 2) - 6))
+            self.query_one("#about Static", Static).update(prose(_about(entry, self.lab), width))
+
+    @on(OptionList.OptionSelected)
+    def action_open(self) -> None:
+        entry = self._chosen()
+        if entry is None:
+            return
+        if entry.lesson is None:
+            self.notify("\n".join(str(problem) for problem in entry.problems[:6]), title="This lesson has errors",
+                        severity="error", timeout=12, markup=False)
+            return
+        place = self.lab.progress.position(entry.id)
+        ids = [step.id for step in entry.lesson.step]
+        self.app.push_screen(LessonScreen(self.lab, entry, ids.index(place) if place in ids else 0))
+
+    def action_move(self, by: int) -> None:
+        options = self.query_one(OptionList)
+        (options.action_cursor_down if by > 0 else options.action_cursor_up)()
+
+    def action_search(self) -> None:
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
+    def action_close_search(self) -> None:
+        self.query_one(Input).value = ""
+        self.remove_class("-searching")
+        self.query_one(OptionList).focus()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self._fill()
+
+    @on(Input.Submitted)
+    def _searched(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fill()
+
+
+def _about(entry: Entry, lab: Lab) -> str:
+    """Markdown for the right half."""
+    if entry.lesson is None:
+        lines = "\n".join(f"- `{problem}`" for problem in entry.problems[:12])
+        return f"## {entry.path.name}\n\nThis file has errors, the other lessons are not affected.\n\n{lines}"
+    goals = "\n".join(f"- {goal}" for goal in entry.goals)
+    titles = {other.id: f"{other.number} {other.title}" for other in lab.course.entries}
+    needs = ", ".join(titles.get(need, need) for need in entry.needs)
+    before = f"\n\nTake first: {needs}" if needs else ""
+    return f"## {entry.title}\n\n{entry.intro}\n\n**You will**\n\n{goals}\n\n{entry.minutes} minutes, {entry.steps} steps{before}"

@@ -1,0 +1,1 @@
+"""The experiment pane: guess, turn a knob, train, watch."""

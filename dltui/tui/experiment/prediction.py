@@ -1,0 +1,96 @@
+"""The guess before the run: committed first, held against the run afterwards."""
+
+from __future__ import annotations
+
+import math
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from dltui.lesson.expressions import ExpressionError, evaluate, read
+from dltui.lesson.records import Prediction as Asked
+from dltui.plot.prose import prose
+
+
+class Prediction(Vertical):
+    DEFAULT_CSS = """
+    Prediction { height: auto; }
+    Prediction.none { display: none; }
+    Prediction Static { height: auto; }
+    Prediction Input { width: 24; border: none; height: 1; padding: 0 1; background: $panel; }
+    Prediction.-locked Input { display: none; }
+    """
+
+    class Made(Message):
+        """The learner has committed to `guess`, or passed (None)."""
+
+        def __init__(self, guess: float | None) -> None:
+            super().__init__()
+            self.guess = guess
+
+    def __init__(self, asked: Asked | None) -> None:
+        super().__init__(classes="" if asked else "none")
+        self._asked = asked
+        self._guess: float | None = None
+        self.skipped = False
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._question(), markup=False)
+        if self._asked is not None:
+            entry = Input(placeholder=f"{self._asked.low:g} … {self._asked.high:g}", compact=True)
+            entry.cursor_blink = False
+            yield entry
+
+    def _question(self) -> Text:
+        if self._asked is None:
+            return Text()
+        return Text.assemble(("Your guess first: ", "bold"), prose(self._asked.ask, 200))
+
+    def insist(self) -> None:
+        """Ask for the guess; a second refusal is accepted."""
+        self.query_one(Input).focus()
+        self._say(Text("Commit to a number, then watch. Enter locks it; an empty answer skips.", "italic"))
+
+    def _say(self, more: Text) -> None:
+        self.query_one(Static).update(Text("\n").join([self._question(), more]))
+
+    @on(Input.Submitted)
+    def _made(self, message: Input.Submitted) -> None:
+        message.stop()
+        assert self._asked is not None
+        if not message.value.strip():
+            self.skipped = True
+            self.post_message(self.Made(None))
+            return
+        try:
+            guess = evaluate(read(message.value))
+        except ExpressionError:
+            guess = math.nan
+        if not isinstance(guess, int | float) or not self._asked.low <= guess <= self._asked.high:
+            self._say(Text(f"A number from {self._asked.low:g} to {self._asked.high:g}, please.", "italic"))
+            return
+        self.lock(float(guess))
+        self.post_message(self.Made(float(guess)))
+
+    def lock(self, guess: float) -> None:
+        self._guess = guess
+        self.add_class("-locked")
+        self._say(Text(f"You said {guess:g}. Now t.", "bold"))
+
+    def tell(self, final: float | None) -> None:
+        """Hold the guess against the run's final value."""
+        if self._asked is None or self._guess is None:
+            return
+        if final is None:
+            self._say(Text(f"You said {self._guess:g}. The run has no such number: it did not get there."))
+            return
+        close = abs(final - self._guess) <= self._asked.close
+        verdict = Text.assemble(
+            (f"You said {self._guess:g}, it is {final:.4g}: ", "bold"),
+            ("close. " if close else "not close. ", "bold green" if close else "bold yellow"),
+        )
+        self._say(Text.assemble(verdict, prose(self._asked.told, 200)))

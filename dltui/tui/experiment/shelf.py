@@ -1,0 +1,118 @@
+"""The runs of one experiment: those of earlier sittings, those of this one, and which of them is in focus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dltui.journal import folder
+from dltui.journal.events import Failed
+from dltui.journal.run import Run
+from dltui.journal.tail import Tail
+from dltui.journal.writer import Writer
+
+KEPT = 5
+"""Runs on one chart: more is a thicket."""
+ACTIVE = ("waiting", "running", "paused")
+
+
+@dataclass
+class Watched:
+    """A run and where its journal is read from."""
+
+    run: Run
+    tail: Tail
+    folder: Path
+    number: int
+
+    @property
+    def active(self) -> bool:
+        return self.run.state in ACTIVE
+
+    def poll(self) -> bool:
+        """Fold in what was written since the last look. True when there was something."""
+        events = self.tail.read()
+        for event in events:
+            self.run.apply(event)
+        return bool(events)
+
+
+class Shelf:
+    """Newest last."""
+
+    def __init__(self, state: Path, lesson: str, step_id: str) -> None:
+        self._state = state
+        self._lesson = lesson
+        self._step_id = step_id
+        self.watched: list[Watched] = []
+        self._focus = -1
+        for summary in folder.runs(state):
+            if len(self.watched) < KEPT - 1 and (summary.lesson, summary.step_id) == (lesson, step_id):
+                self._open(folder.path(state, summary.run))
+        self.watched.reverse()
+        for number, each in enumerate(self.watched, 1):
+            each.number = number
+
+    def _open(self, where: Path) -> None:
+        watched = Watched(Run(), Tail(where / folder.JOURNAL), where, 0)
+        while watched.poll():
+            pass
+        if watched.active and not folder.alive(where):
+            watched.run.lose()
+        if watched.run.series:
+            self.watched.append(watched)
+
+    def begin(self, run_id: str) -> Watched:
+        """Put a run on the shelf that the engine is about to start; it comes into focus."""
+        where = folder.path(self._state, run_id)
+        number = self.watched[-1].number + 1 if self.watched else 1
+        self.watched = [*self.watched[-(KEPT - 1) :], Watched(Run(), Tail(where / folder.JOURNAL), where, number)]
+        self._focus = -1
+        return self.watched[-1]
+
+    @property
+    def focus(self) -> Watched | None:
+        return self.watched[self._focus] if self.watched else None
+
+    @property
+    def current(self) -> Watched | None:
+        """The run that keys like pause act on: the newest."""
+        return self.watched[-1] if self.watched else None
+
+    def moments(self) -> list[int]:
+        """The steps of the run in focus that one can go back to: its snapshots, or its measurements."""
+        if self.focus is None:
+            return []
+        run = self.focus.run
+        steps = {snapshot.step for taken in run.snapshots.values() for snapshot in taken}
+        return sorted(steps) or [int(step) for series in run.series.values() for step in series.steps]
+
+    def focus_next(self) -> None:
+        if self.watched:
+            self._focus = -1 - (-self._focus % len(self.watched))
+
+    def forget_older(self) -> None:
+        """Take all but the run in focus off the chart; their folders stay."""
+        if self.focus is not None:
+            self.watched = [self.focus]
+            self._focus = -1
+
+    def poll(self) -> bool:
+        """Look at the journals of all active runs. True when anything is new."""
+        return any([each.poll() for each in self.watched if each.active])
+
+    @property
+    def active(self) -> bool:
+        return any(each.active for each in self.watched)
+
+    def mark_lost(self, reason: str) -> None:
+        """The engine is dead: say so in the journals of its runs, which nobody else writes any more."""
+        for each in self.watched:
+            if each.active:
+                Writer(each.folder / folder.JOURNAL).append(
+                    [Failed(step=each.run.step, reason="crash", message=reason)])
+                each.poll()
+                if each.active:
+                    each.run.lose()
+                each.run.message = f"{reason[:1].upper()}{reason[1:]} at step {each.run.step}."
+                each.run.state = "lost"

@@ -1,0 +1,199 @@
+"""The views of an experiment: curves, decision regions, fitted curves, parameters. Each draws runs, none keeps any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+
+from dltui.journal.events import Snapshot
+from dltui.journal.run import Run
+from dltui.journal.series import Series
+from dltui.plot import canvas, chart
+from dltui.plot.axes import Axis, around, values_axis
+from dltui.plot.cells import Grid
+from dltui.plot.palette import run_look
+from dltui.scene import Heat, Item, Line, Mark, Scene
+from dltui.tui.gridview import GridView
+
+NAMES = {"loss": "loss", "accuracy": "accuracy", "wrong": "wrong points"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One run on the chart."""
+
+    run: Run
+    name: str
+    colour: int
+    """Index into the run colours."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the learner wants to look at the runs."""
+
+    smooth: bool = False
+    log_y: bool = False
+    log_x: bool = False
+    at: int | None = None
+    """The step looked at in time travel; None: the newest."""
+    guess: tuple[str, float] | None = None
+    """A metric and the value the learner predicted for its end."""
+    span: tuple[float, float] | None = None
+    """The visible range of steps; None: all."""
+
+
+class View(GridView):
+    """Base: draws itself from what it was last given."""
+
+    class Asked(Message):
+        """The view was resized and needs its runs again."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(classes="view")
+        self.view = view
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.post_message(self.Asked())
+
+    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
+        raise NotImplementedError
+
+
+class CurveView(View):
+    """One metric of all runs over the steps."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(view)
+        self._axes: dict[bool, Axis] = {}
+
+    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
+        width, height = self.size
+        if width < 8 or height < 4:
+            return
+        self.show(chart.draw(self.chart(runs, focus, look, width), width, height, theme=self.theme))
+
+    def chart(self, runs: Sequence[Shown], focus: Shown | None, look: Look, width: int) -> chart.Chart:
+        shown = [each for each in runs if self.view in each.run.series]
+        low, high = look.span or (0.0, float(max([1, *(each.run.steps for each in shown)])))
+        curves: list[chart.Curve] = []
+        for each in shown:
+            curves += self._curves(each, each is focus or len(shown) == 1, look, low, high, width)
+        return chart.Chart(
+            curves=tuple(curves), x=around(low, high, look.log_x), y=self._axis(shown, look, low, high),
+            x_name="step", y_name=NAMES[self.view], cursor=None if look.at is None else float(look.at),
+            guess=(high, look.guess[1]) if look.guess and look.guess[0] == self.view else None,
+            notice="; ".join(f"{each.name} diverged at step {each.run.step}" for each in shown
+                             if each.run.state == "diverged"),
+        )
+
+    def _curves(self, each: Shown, bold: bool, look: Look, low: float, high: float, width: int) -> list[chart.Curve]:
+        series = each.run.series[self.view]
+        mine = run_look(each.colour)
+        color = mine.color(self.theme)
+        raw = series.window(low, high, width)
+        if not look.smooth:
+            style: Literal["solid", "faint"] = "solid" if bold else "faint"
+            return [chart.Curve(each.name, raw, color, style, mine.glyph, mine.letter)]
+        calm = series.smoothed(0.9).window(low, high, width)
+        return [chart.Curve("", raw, color, "faint", mine.glyph, mine.letter),
+                chart.Curve(each.name, calm, color, "solid", mine.glyph, mine.letter)]
+
+    def _axis(self, shown: Sequence[Shown], look: Look, low: float, high: float) -> Axis:
+        """Sticky, so that a frame changes few cells; an accuracy is always seen against 0 and 1."""
+        if self.view == "accuracy" and not look.log_y:
+            return around(0.0, 1.0)
+        bounds = [each.run.series[self.view].bounds(low, high) for each in shown]
+        values = [value for pair in bounds if pair is not None for value in pair]
+        if look.guess and look.guess[0] == self.view:
+            values.append(look.guess[1])
+        least, most = (min(values), max(values)) if values else (1.0, 0.0)
+        self._axes[look.log_y] = values_axis(least, most, look.log_y, self._axes.get(look.log_y))
+        return self._axes[look.log_y]
+
+
+class PictureView(View):
+    """Decision regions or a fitted curve of the run in focus, at the step looked at."""
+
+    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
+        width, height = self.size
+        if width < 8 or height < 4 or focus is None:
+            return
+        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at)
+        if snapshot is not None:
+            draw = {"regions": regions, "fit": fit}[self.view]
+            self.show(canvas.draw(draw(focus.run, snapshot), width, height, theme=self.theme))
+
+
+class ParameterView(View):
+    """Names and values of a small model's parameters."""
+
+    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
+        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at) if focus is not None else None
+        if snapshot is None:
+            return
+        grid = Grid(self.size.width, self.size.height)
+        rows = max(1, grid.height - 1)
+        grid.put(0, 0, f"parameters at step {snapshot.step}")
+        wide = max((len(name) for name in snapshot.names), default=0) + 14
+        for index, (name, value) in enumerate(zip(snapshot.names, snapshot.values, strict=True)):
+            number = "not finite" if value is None else f"{value:+.4f}"
+            grid.put(index // rows * wide, 1 + index % rows, f"{name:<{wide - 13}} {number:>10}")
+        self.show(grid)
+
+
+def regions(run: Run, snapshot: Snapshot) -> Scene:
+    """The probability of class 1 over the plane; training points on the wrong side are ringed."""
+    rows, columns = snapshot.shape
+    values = [0.5 if value is None else value for value in snapshot.values]
+    grid = tuple(tuple(values[row * columns : (row + 1) * columns]) for row in range(rows))
+    x0, x1, y0, y1 = run.domain
+    items: list[Item] = [Heat(grid, 0.0, 1.0)]
+    for x, y, target in run.points:
+        column = min(columns - 1, int((x - x0) / (x1 - x0) * columns))
+        row = min(rows - 1, int((y1 - y) / (y1 - y0) * rows))
+        one = target > 0.5
+        items.append(Mark(x, y, "class1" if one else "class0", ring=(grid[row][column] > 0.5) != one))
+    return Scene((x0, x1), (y0, y1), tuple(items), f"what the model says · step {snapshot.step}", "x₁", "x₂")
+
+
+def fit(run: Run, snapshot: Snapshot) -> Scene:
+    """The model's output over a single input."""
+    x0, x1 = run.domain
+    count = len(snapshot.values)
+    line = tuple(
+        (x0 + (x1 - x0) * index / (count - 1), value)
+        for index, value in enumerate(snapshot.values) if value is not None
+    )
+    marks = tuple(Mark(x, target, "class1" if target > 0.5 else "class0") for x, target in run.points)
+    heights = [y for _, y in line] + [target for _, target in run.points]
+    low, high = min(heights, default=0.0), max(heights, default=1.0)
+    pad = 0.05 * ((high - low) or 1.0)
+    return Scene((x0, x1), (low - pad, high + pad), (Line(line, "model"), *marks), f"the fit · step {snapshot.step}", "x", "y")
+
+
+def make(view: str) -> View:
+    if view == "parameters":
+        return ParameterView(view)
+    return PictureView(view) if view in ("regions", "fit") else CurveView(view)
+
+
+def readout(shown: Shown, step: int) -> Text:
+    """True values at a true step, nothing interpolated."""
+    text = Text(f"{shown.name}  step {step}")
+    for name, series in shown.run.series.items():
+        found = _nearest(series, step)
+        if found is not None:
+            text.append(f"   {NAMES.get(name, name)} {found[1]:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+    return text
+
+
+def _nearest(series: Series, step: int) -> tuple[int, float] | None:
+    found = series.at(step)
+    return None if found is None or found[1] is None else (int(found[0]), found[1])

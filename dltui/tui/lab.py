@@ -1,0 +1,40 @@
+"""What all screens of one sitting share: the course, what is remembered, and the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
+from dltui.lesson.find import Course, Entry
+from dltui.places import State
+from dltui.tui.engine import Engine
+
+
+@dataclass
+class Lab:
+    course: Course
+    state: State
+    progress: Progress
+    recorder: ProgressWriter
+    engine: Engine
+    device: str = "auto"
+    fps: float = 5.0
+    """Most redraws of a live chart per second."""
+
+    @property
+    def seed(self) -> int:
+        """Fixes the order of quiz options for this learner on this machine."""
+        return crc32(str(self.state.folder).encode())
+
+    def record(self, event: AnyProgress) -> None:
+        """Remember on disk and in this sitting. A disk that cannot take it is no reason to stop learning."""
+        self.progress.apply(self.recorder.record(event))
+
+    def after(self, entry: Entry) -> Entry | None:
+        """The next lesson that opens, if any."""
+        entries = list(self.course.entries)
+        for other in entries[entries.index(entry) + 1 :]:
+            if other.lesson is not None:
+                return other
+        return None

@@ -1,0 +1,186 @@
+"""The lesson screen: text on the left, activity on the right. It only routes; each activity owns its keys and state."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal
+
+from dltui.journal.progress import Done, Visited
+from dltui.lesson.find import Entry
+from dltui.lesson.records import AnyStep, Experiment, Explorer, Lesson, Quiz, Reading as ReadingStep
+from dltui.tui.activity import Activity
+from dltui.tui.bars import Key, LabScreen
+from dltui.tui.lab import Lab
+from dltui.tui.reading import Reading
+
+ACTIVITIES = {
+    Experiment: "dltui.tui.experiment.pane:ExperimentPane",
+    Explorer: "dltui.tui.explorer:ExplorerPane",
+    Quiz: "dltui.tui.quiz:QuizPane",
+}
+"""Loaded when a step of the kind is first shown: a chart or numpy must not delay the first frame."""
+
+
+class LessonScreen(LabScreen):
+    DEFAULT_CSS = """
+    LessonScreen #body { height: 1fr; }
+    LessonScreen Reading { width: 9fr; }
+    LessonScreen #activity { width: 11fr; border-left: solid $panel-lighten-3; padding: 0 1; }
+    LessonScreen.-alone #activity { display: none; }
+    LessonScreen.-alone Reading { padding: 1 4 0 4; }
+    LessonScreen.-narrow #activity { border-left: none; width: 1fr; }
+    LessonScreen.-narrow Reading { width: 1fr; }
+    LessonScreen.-narrow.-text #activity { display: none; }
+    LessonScreen.-narrow.-doing Reading { display: none; }
+    """
+    BINDINGS = [
+        Binding("n", "go(1)", "next step"),
+        Binding("p", "go(-1)", "previous step"),
+        Binding("tab", "switch", "text or activity"),
+        Binding("pagedown", "page(1)", "scroll the text"),
+        Binding("pageup", "page(-1)", "scroll the text back"),
+        Binding("question_mark,f1", "app.help", "help"),
+        Binding("q,escape", "leave", "back to the course"),
+    ]
+
+    def __init__(self, lab: Lab, entry: Entry, index: int = 0) -> None:
+        super().__init__()
+        assert entry.lesson is not None, "a broken lesson is never opened"
+        self.lab = lab
+        self.entry = entry
+        self.lesson: Lesson = entry.lesson
+        self.index = min(max(index, 0), len(self.lesson.step) - 1)
+        self.activity: Activity | None = None
+
+    @property
+    def step(self) -> AnyStep:
+        return self.lesson.step[self.index]
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="body"):
+            yield Reading(id="text")
+            yield Container(id="activity")
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        """Text first; the activity follows behind the frame that shows it."""
+        step = self.step
+        alone = isinstance(step, ReadingStep)
+        self.set_class(alone, "-alone")
+        self.set_class(alone or bool(step.text), "-text")
+        self.set_class(not (alone or bool(step.text)), "-doing")
+        self.query_one(Reading).set_text(f"## {step.title}\n\n{step.text}")
+        self._title()
+        self._keys()
+        self.lab.record(Visited(lesson=self.lesson.id, step_id=step.id))
+        if alone:
+            self.lab.record(Done(lesson=self.lesson.id, step_id=step.id))
+            self.query_one(Reading).focus()
+        else:
+            self.call_after_refresh(self._begin_activity, self.index)
+
+    async def _begin_activity(self, index: int) -> None:
+        if index != self.index:
+            return
+        module, name = ACTIVITIES[type(self.step)].split(":")
+        kind = cast("type[Activity]", getattr(import_module(module), name))
+        self.activity = kind(self.lab, self.lesson, self.step)
+        await self.query_one("#activity").mount(self.activity)
+        if not (self.has_class("-narrow") and self.has_class("-text")):
+            self.activity.begin()
+        self._keys()
+
+    async def action_go(self, by: int) -> None:
+        index = self.index + by
+        if index < 0:
+            self.notify("This is the first step.", timeout=2)
+            return
+        if index >= len(self.lesson.step):
+            self._end_of_lesson()
+            return
+        await self._end_activity()
+        self.index = index
+        self._show()
+
+    async def jump(self, index: int) -> None:
+        """Show the step with this index."""
+        await self.action_go(index - self.index)
+
+    def _end_of_lesson(self) -> None:
+        follower = self.lab.after(self.entry)
+        if follower is None:
+            self.notify("That was the last step of the course. q brings you back to it.", timeout=4)
+            return
+        self.app.switch_screen(LessonScreen(self.lab, follower))
+
+    async def _end_activity(self) -> None:
+        if self.activity is not None:
+            activity, self.activity = self.activity, None
+            activity.leave()
+            await activity.remove()
+
+    async def action_leave(self) -> None:
+        if self.focused is not None and self.activity is not None and self.activity.escape():
+            return
+        await self._end_activity()
+        self.dismiss()
+
+    def action_switch(self) -> None:
+        """In a wide terminal the focus moves, in a narrow one the shown half changes."""
+        if self.activity is None:
+            return
+        to_text = self.has_class("-doing") if self.has_class("-narrow") else self.focused is not self.query_one(Reading)
+        self.set_class(to_text, "-text")
+        self.set_class(not to_text, "-doing")
+        if to_text:
+            self.query_one(Reading).focus()
+        else:
+            self.activity.begin()
+        self._keys()
+
+    def action_page(self, by: int) -> None:
+        reading = self.query_one(Reading)
+        (reading.scroll_page_down if by > 0 else reading.scroll_page_up)(animate=False)
+
+    def on_activity_changed(self, message: Activity.Changed) -> None:
+        self._keys()
+
+    def on_activity_passed(self, message: Activity.Passed) -> None:
+        self.lab.record(Done(lesson=self.lesson.id, step_id=self.step.id))
+        self._title()
+
+    async def on_activity_next(self, message: Activity.Next) -> None:
+        await self.action_go(1)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._keys()
+
+    def _title(self) -> None:
+        steps = len(self.lesson.step)
+        left = Text.assemble(
+            (f"{self.entry.number} {self.lesson.title}", "bold"), " › ", f"{self.index + 1}/{steps} {self.step.title}"
+        )
+        done = self.lab.progress.done(self.lesson.id)
+        dots = Text("".join("●" if step.id in done else "○" for step in self.lesson.step))
+        dots.stylize("bold reverse", self.index, self.index + 1)
+        self.top.say(left, dots)
+
+    def _keys(self) -> None:
+        keys: list[Key] = []
+        right = Text()
+        if self.activity is not None:
+            keys = list(self.activity.keys())[:3]
+            right = self.activity.status()
+        moves: list[Key] = [("n", "next"), ("p", "back")]
+        if self.has_class("-narrow") and self.activity is not None:
+            moves = [("tab", "text" if self.has_class("-doing") else "try it"), ("n", "next")]
+        self.bottom.keys([*keys, *moves, ("?", "help")])
+        self.bottom.say(right=right)

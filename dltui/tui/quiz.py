@@ -1,0 +1,282 @@
+"""The quiz pane: one question at a time, feedback at once. Judging is `quiz.judge`, the same as in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from dltui.journal.progress import Answered
+from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Quiz
+from dltui.plot.prose import prose
+from dltui.quiz.judge import Verdict, judge, order
+from dltui.tui.activity import Activity
+from dltui.tui.bars import Key
+from dltui.tui.lab import Lab
+
+LETTERS = "abcdefgh"
+FORMS = {"numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4", "fill": "a formula in the variables"}
+MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
+
+
+class Options(Widget, can_focus=True):
+    """The options of a choice or multi question; letters or arrows choose, enter answers."""
+
+    DEFAULT_CSS = "Options { height: auto; margin: 1 0; }"
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "up"),
+        Binding("down,j", "move(1)", "down"),
+        Binding("space", "tick", "tick"),
+        Binding("enter", "answer", "answer"),
+    ]
+
+    class Answered(Message):
+        def __init__(self, given: str) -> None:
+            super().__init__()
+            self.given = given
+
+    def __init__(self, question: Choice | Multi, seed: int) -> None:
+        super().__init__()
+        self._question = question
+        self._order = order(question, seed)
+        self._at = 0
+        self._ticked: set[int] = set()
+        self._several = isinstance(question, Multi)
+
+    def render(self) -> Text:
+        text = Text()
+        width = max(10, self.size.width - 8)
+        for row, index in enumerate(self._order):
+            here = row == self._at
+            mark = ("[x] " if index in self._ticked else "[ ] ") if self._several else ""
+            body = prose(self._question.options[index].text, width - len(mark))
+            body.rstrip()
+            lines = body.split("\n")
+            text.append("▸ " if here else "  ", "bold")
+            text.append(f"{LETTERS[row]}  {mark}", "bold" if here else "")
+            for n, part in enumerate(lines):
+                text.append("" if n == 0 else "\n" + " " * (5 + len(mark)))
+                text.append_text(part)
+            text.append("\n" if row < len(self._order) - 1 else "")
+        return text
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        inner = max(10, width - 8)
+        return sum(
+            prose(self._question.options[i].text, inner - (4 if self._several else 0)).plain.rstrip().count("\n") + 1
+            for i in self._order
+        )
+
+    def action_move(self, by: int) -> None:
+        self._at = (self._at + by) % len(self._order)
+        self.refresh()
+
+    def action_tick(self) -> None:
+        if self._several:
+            self._ticked ^= {self._order[self._at]}
+            self.refresh()
+
+    def action_answer(self) -> None:
+        if self._several:
+            self.post_message(self.Answered(",".join(LETTERS[i] for i in sorted(self._ticked))))
+        else:
+            self.post_message(self.Answered(LETTERS[self._order[self._at]]))
+
+    def on_key(self, event: events.Key) -> None:
+        place = LETTERS.find(event.character or " ")
+        if 0 <= place < len(self._order):
+            event.stop()
+            self._at = place
+            if self._several:
+                self.action_tick()
+            else:
+                self.action_answer()
+
+
+class QuizPane(Activity):
+    DEFAULT_CSS = """
+    QuizPane { layout: vertical; padding: 1 1 0 1; }
+    QuizPane VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    QuizPane Static { height: auto; width: auto; }
+    QuizPane #head { color: $text-muted; margin-bottom: 1; }
+    QuizPane Input { margin: 1 0; width: 100%; max-width: 50; }
+    QuizPane #said { margin-top: 1; }
+    """
+    BINDINGS = [
+        Binding("h", "hint", "hint"),
+        Binding("left", "question(-1)", "previous question"),
+        Binding("right", "question(1)", "next question"),
+        Binding("enter", "onward", "next"),
+        Binding("f2", "hint", "hint", show=False),
+    ]
+    HELP_TEXT = """
+One question at a time; a wrong answer says why it is wrong and you may try again.
+
+- Choices: `↑` `↓` and `enter`, or the letter. With several right options, tick with `space`, answer with `enter`.
+- Numbers may be written as `1/3`, `1e-3`, `0.25`; shapes as `3x4` or `(3, 4)`; formulas as `-b/w`, `w^2`, `2x`.
+- An answer that cannot be read is not counted.
+- `h` gives a hint (`F2` while you type), `←` `→` walk through the questions, `escape` leaves the text field.
+"""
+
+    def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
+        super().__init__(lab, lesson, step)
+        assert isinstance(step, Quiz)
+        self._step = step
+        self._at = 0
+        self._hints: dict[str, int] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        for name, answered in lab.progress.answers(lesson.id, step.id).items():
+            question = next((q for q in step.question if q.id == name), None)
+            if question is not None:
+                self._verdicts[name] = judge(question, answered.given)
+        self._at = next((i for i, q in enumerate(step.question) if not self._right(q)), 0)
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="head", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Static(id="ask", markup=False)
+            yield Static(id="slot", markup=False)
+            yield Static(id="said", markup=False)
+
+    async def on_mount(self) -> None:
+        await self._ask()
+
+    @property
+    def question(self) -> AnyQuestion:
+        return self._step.question[self._at]
+
+    def _right(self, question: AnyQuestion) -> bool:
+        verdict = self._verdicts.get(question.id)
+        return verdict is not None and verdict.outcome == "right"
+
+    async def _ask(self) -> None:
+        """Show the question in hand with the answer given so far."""
+        question = self.question
+        self._say()
+        for old in self.query("Options, Input"):
+            await old.remove()
+        scroll = self.query_one(VerticalScroll)
+        entry: Widget
+        if isinstance(question, Choice | Multi):
+            entry = Options(question, self.lab.seed)
+        else:
+            kind = type(question).__name__.lower()
+            given = self._verdicts.get(question.id)
+            entry = Input(value=given.given if given else "", placeholder=FORMS[kind])
+            entry.cursor_blink = False
+        await scroll.mount(entry, after="#slot")
+        if self.has_focus_within or self.screen.focused is None:
+            entry.focus()
+        scroll.scroll_home(animate=False)
+
+    def begin(self) -> None:
+        entry = self.query("Options, Input").first() if self.query("Options, Input") else None
+        if entry is not None:
+            entry.focus()
+
+    def escape(self) -> bool:
+        focused = self.screen.focused
+        if isinstance(focused, Input):
+            self.screen.set_focus(None)
+            return True
+        return False
+
+    def _width(self) -> int:
+        return max(20, min(76, self.size.width - 4))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        question = self.question
+        head = Text(f"Question {self._at + 1} of {len(self._step.question)}   ")
+        for index, other in enumerate(self._step.question):
+            verdict = self._verdicts.get(other.id)
+            head.append(MARKS[verdict.outcome] if verdict else "·", "bold reverse" if index == self._at else "bold")
+            head.append(" ")
+        self.query_one("#head", Static).update(head)
+        self.query_one("#ask", Static).update(prose(question.ask, self._width()))
+        self.query_one("#said", Static).update(self._said())
+        self.post_message(self.Changed())
+
+    def _said(self) -> Text:
+        question, verdict = self.question, self._verdicts.get(self.question.id)
+        parts: list[Text] = []
+        if verdict is not None:
+            style = {"right": "bold green", "wrong": "bold red", "ungradable": "bold yellow"}[verdict.outcome]
+            body = prose(verdict.said, self._width() - 4)
+            parts.append(Text.assemble((f"{MARKS[verdict.outcome]} ", style), body))
+            if verdict.outcome == "right" and question.explain:
+                parts.append(prose(question.explain, self._width()))
+            if verdict.outcome == "right":
+                last = self._at + 1 == len(self._step.question)
+                parts.append(Text("enter: next step" if last else "enter: next question", "dim"))
+        shown = self._hints.get(question.id, 0)
+        for number, hint in enumerate(question.hints[:shown], 1):
+            parts.append(prose(f"*Hint {number}.* {hint}", self._width()))
+        if shown < len(question.hints) and not self._right(question):
+            key = "F2" if isinstance(self.screen.focused, Input) else "h"
+            parts.append(Text(f"{key}: hint {shown + 1} of {len(question.hints)}", "dim"))
+        return Text("\n\n").join(parts)
+
+    @on(Options.Answered)
+    async def _chosen(self, message: Options.Answered) -> None:
+        message.stop()
+        if self._right(self.question):
+            await self.action_onward()
+        else:
+            self._judge(message.given)
+
+    @on(Input.Submitted)
+    async def _typed(self, message: Input.Submitted) -> None:
+        message.stop()
+        verdict = self._verdicts.get(self.question.id)
+        if verdict is not None and verdict.outcome == "right" and verdict.given == message.value:
+            await self.action_onward()
+        else:
+            self._judge(message.value)
+
+    def _judge(self, given: str) -> None:
+        question = self.question
+        verdict = judge(question, given)
+        self._verdicts[question.id] = verdict
+        if verdict.outcome != "ungradable":
+            self.lab.record(Answered(
+                lesson=self.lesson.id, step_id=self._step.id, question=question.id, given=given,
+                outcome=verdict.outcome, score=verdict.score, hints=self._hints.get(question.id, 0),
+            ))
+        self._say()
+        if all(self._right(each) for each in self._step.question):
+            self.post_message(self.Passed())
+
+    def action_hint(self) -> None:
+        question = self.question
+        self._hints[question.id] = min(len(question.hints), self._hints.get(question.id, 0) + 1)
+        if not question.hints:
+            self.notify("There is no hint for this one.", timeout=2)
+        self._say()
+
+    async def action_question(self, by: int) -> None:
+        index = self._at + by
+        if 0 <= index < len(self._step.question):
+            self._at = index
+            await self._ask()
+            self.begin()
+
+    async def action_onward(self) -> None:
+        if self._at + 1 < len(self._step.question):
+            await self.action_question(1)
+        else:
+            self.post_message(self.Next())
+
+    def keys(self) -> Sequence[Key]:
+        several = isinstance(self.question, Multi)
+        return [("a-z" if isinstance(self.question, Choice) else "↵", "answer"),
+                *([("space", "tick")] if several else []), ("h", "hint")]

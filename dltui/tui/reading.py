@@ -1,0 +1,50 @@
+"""The text of a step, set anew for each width."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from dltui.plot.prose import prose
+
+WIDEST = 78
+"""Longer lines tire the eye."""
+
+
+class Reading(VerticalScroll, can_focus=True):
+    DEFAULT_CSS = """
+    Reading { padding: 1 2 0 2; scrollbar-size-vertical: 1; }
+    Reading Static { width: auto; }
+    Reading:focus { background-tint: $foreground 2%; }
+    """
+    BINDINGS = [
+        Binding("j", "scroll_down", "down", show=False),
+        Binding("k", "scroll_up", "up", show=False),
+        Binding("G", "scroll_end", "end", show=False),
+    ]
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = text
+        self._set_for = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self._set_for = 0
+        self._typeset()
+        self.scroll_home(animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._typeset()
+
+    def _typeset(self) -> None:
+        width = min(WIDEST, self.scrollable_content_region.width)
+        if width > 8 and width != self._set_for:
+            self._set_for = width
+            self.query_one(Static).update(prose(self._text, width))

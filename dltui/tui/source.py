@@ -1,0 +1,47 @@
+"""The PyTorch code of the experiment in front of the learner."""
+
+from __future__ import annotations
+
+from rich.syntax import Syntax
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class SourceScreen(ModalScreen[None]):
+    DEFAULT_CSS = """
+    SourceScreen { align: center middle; }
+    SourceScreen VerticalScroll { width: 100; max-width: 96%; height: auto; max-height: 94%; border: round $primary;
+                                  padding: 1 2; background: $surface; border-subtitle-color: $text-muted; }
+    SourceScreen Static { width: auto; }
+    """
+    BINDINGS = [
+        Binding("escape,q,c,enter", "dismiss", "close"),
+        Binding("y", "copy", "copy"),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, source: str) -> None:
+        super().__init__()
+        self._title = title
+        self._source = source
+
+    def compose(self) -> ComposeResult:
+        theme = "ansi_dark" if self.app.current_theme.dark else "ansi_light"
+        with VerticalScroll(can_focus=True) as frame:
+            frame.border_title = self._title
+            frame.border_subtitle = "y copy · j k scroll · escape close"
+            yield Static(Syntax(self._source, "python", theme=theme, background_color="default", word_wrap=False))
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(self._source)
+        self.notify("Sent to the terminal's clipboard. If it is not there, your terminal does not accept it (OSC 52).")
