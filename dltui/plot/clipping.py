@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
+from math import floor, isfinite
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """x low, y low, x high, y high."""
+FAR = 1e9
+"""Columns from the box beyond which all points count as one column."""
+NONE = -(10**10)
 
 
 def clip_segment(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None:
@@ -66,17 +69,17 @@ def thinned(points: Sequence[Point], columns: int, low: float, high: float) -> l
         return list(points)
     scale = columns / (high - low) if high > low else 0.0
     kept: list[Point] = []
-    column, least, most = -2, (0.0, 0.0), (0.0, 0.0)
+    column, least, most = NONE, (0.0, 0.0), (0.0, 0.0)
     last: Point | None = None
     for point in points:
         x, y = point
         if not (isfinite(x) and isfinite(y)):
             _keep(kept, column, least, most)
-            column = -2
+            column = NONE
             if kept and isfinite(kept[-1][1]):
                 kept.append((x, float("nan")))
             continue
-        here = -1 if x < low else columns if x > high else int((x - low) * scale)
+        here = floor(min(max((x - low) * scale, -FAR), FAR))
         if here != column:
             _keep(kept, column, least, most)
             column, least, most = here, point, point
@@ -92,7 +95,7 @@ def thinned(points: Sequence[Point], columns: int, low: float, high: float) -> l
 
 
 def _keep(kept: list[Point], column: int, least: Point, most: Point) -> None:
-    if column == -2:
+    if column == NONE:
         return
     if least == most:
         kept.append(least)

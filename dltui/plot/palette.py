@@ -81,6 +81,13 @@ def role_style(role: Role | Part, theme: Theme = "dark") -> Style:
 
 
 @cache
-def colour_style(color: str, faint: bool = False) -> Style:
-    """The style of a line in one colour (empty: the terminal's own); `faint` for what stands behind."""
-    return Style(color=color or None, dim=faint or None)
+def line_style(color: str, faint: bool = False, theme: Theme = "dark") -> Style:
+    """The style of a line in one colour (empty: the terminal's own). What stands behind is faint: `#rrggbb` goes most
+    of the way to the background, which all terminals can show; other colours are dimmed."""
+    if theme == "none" or not color:
+        return Style(dim=faint or None)
+    if not faint or not color.startswith("#"):
+        return Style(color=color, dim=faint or None)
+    ground = 0x16 if theme == "dark" else 0xFA
+    parts = [(int(color[start : start + 2], 16) * 2 + ground * 3) // 5 for start in (1, 3, 5)]
+    return Style(color="#{:02x}{:02x}{:02x}".format(*parts))

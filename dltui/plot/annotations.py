@@ -1,0 +1,123 @@
+"""What stands on and beside the curves of a chart: their glyphs and labels, the cursor, the learner's guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from dltui.plot.axes import number
+from dltui.plot.cells import shortened, text_width
+from dltui.plot.clipping import Point
+from dltui.plot.frame import Frame
+from dltui.plot.palette import role_style
+from dltui.plot.transcription import ascii_text
+
+GLYPH_EVERY = 28
+"""Columns from one glyph on a curve to the next: few, and in the same columns in every frame."""
+REACH = 4
+"""Rows a label may stand above or below the end of its curve, where others are in its way."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A curve in cells of the area: (0, 0) is the middle of the cell at the bottom left, y upwards."""
+
+    parts: tuple[list[Point], ...]
+    dots: bool
+    faint: bool
+    style: Style
+    glyph: str
+    label: str
+    """Empty: none."""
+
+    def at(self, column: int) -> float | None:
+        """The height of the curve in this column, if it has a point there: the middle of its extremes."""
+        heights = [y for part in self.parts for x, y in part if round(x) == column]
+        return (min(heights) + max(heights)) / 2 if heights else None
+
+
+def draw_cursor(frame: Frame, x: float) -> None:
+    """A vertical line behind the curves, its position below the axis."""
+    cell = frame.cell(x, frame.y.low)
+    if not cell:
+        return
+    column, style = cell[0], role_style("cursor", frame.theme)
+    for row in range(frame.top, frame.top + frame.height):
+        if frame.grid.chars[row][column] in (" ", chr(0x2800)):
+            frame.grid.put(column, row, "|" if frame.ascii else "╎", style)
+    below = frame.top + frame.height
+    frame.grid.put(column, below, "^" if frame.ascii else "▴", role_style("accent", frame.theme))
+    text = f" {x:g} "
+    start = max(frame.left, min(column - len(text) // 2, frame.grid.width - len(text)))
+    frame.grid.put(start, below + 1, text, role_style("accent", frame.theme))
+
+
+def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
+    """A glyph here and there on each curve, so that curves can be told apart without colour."""
+    for index, trace in enumerate(traces):
+        if trace.dots or trace.faint or not trace.label or not trace.parts:
+            continue
+        first = GLYPH_EVERY // 4 + index * GLYPH_EVERY // len(traces)
+        for column in range(first, _end(trace)[0] - GLYPH_EVERY // 4, GLYPH_EVERY):
+            height = trace.at(column)
+            if height is not None:
+                _put(frame, column, round(height), trace.glyph, trace.style)
+
+
+def draw_guess(frame: Frame, guess: Point) -> None:
+    """A × where the learner expects the curve to end; at the border, with an arrow, if that is beyond it."""
+    across = min(max(frame.x.share(guess[0]), 0.0), 1.0)
+    up = frame.y.share(guess[1])
+    column = frame.left + round(across * (2 * frame.width - 1)) // 2
+    row = frame.top + round((1 - min(max(up, 0.0), 1.0)) * (4 * frame.height - 1)) // 4
+    style = role_style("guess", frame.theme)
+    frame.grid.put(column, row, "X" if frame.ascii else "×", style)
+    beyond = "" if 0 <= up <= 1 else f" {number(guess[1])} " + ("^v" if frame.ascii else "↑↓")[up < 0]
+    text = f"your guess{beyond}"
+    for start in (column - 1 - len(text), column + 2):
+        end = start + len(text)
+        row_chars = frame.grid.chars[row]
+        if frame.left <= start and end <= frame.grid.width and not "".join(row_chars[start - 1 : end + 1]).strip("× X"):
+            frame.grid.put(start, row, text, style)
+            return
+
+
+def draw_labels(frame: Frame, traces: list[Trace]) -> None:
+    """Each name and value beside the right end of its curve, moved up or down where labels or curves are in the way."""
+    taken: set[tuple[int, int]] = set()
+    ends = [(trace, *_end(trace)) for trace in traces if trace.label and trace.parts]
+    for trace, column, height in sorted(ends, key=lambda end: -end[2]):
+        size = text_width(trace.label)
+        x = min(frame.left + column + 2, frame.grid.width - size)
+        home = frame.top + frame.height - 1 - height
+        rows = range(max(frame.top, home - REACH), min(frame.top + frame.height, home + REACH + 1))
+        best = min(rows, key=lambda row: _cost(frame, taken, x, row, size) + abs(row - home), default=None)
+        if best is None:
+            continue
+        taken |= {(x + offset, best) for offset in range(-1, size + 1)}
+        frame.grid.put(x, best, trace.label, trace.style)
+
+
+def draw_notice(frame: Frame, text: str, beside: bool) -> None:
+    """In the middle of an empty area, else in its first row at the right."""
+    text = shortened(ascii_text(text) if frame.ascii else text, frame.width, frame.ascii)
+    free = frame.width - text_width(text)
+    row = frame.top if beside else frame.top + frame.height // 2
+    frame.grid.put(frame.left + (free if beside else free // 2), row, text, role_style("accent", frame.theme))
+
+
+def _cost(frame: Frame, taken: set[tuple[int, int]], x: int, row: int, size: int) -> int:
+    """How bad it is to write over these cells: labels hide nothing of each other, and little of curves."""
+    hidden = sum(100 for column in range(x, x + size) if (column, row) in taken)
+    return hidden + sum(1 for char in frame.grid.chars[row][x : x + size] if char != " ")
+
+
+def _end(trace: Trace) -> tuple[int, int]:
+    x, y = trace.parts[-1][-1]
+    return round(x), round(y)
+
+
+def _put(frame: Frame, column: int, height: int, glyph: str, style: Style) -> None:
+    if 0 <= column < frame.width and 0 <= height < frame.height:
+        frame.grid.put(frame.left + column, frame.top + frame.height - 1 - height, glyph, style)
