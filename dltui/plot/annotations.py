@@ -67,6 +67,8 @@ def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
 
 def draw_guess(frame: Frame, guess: Point) -> None:
     """A × where the learner expects the curve to end; at the border, with an arrow, if that is beyond it."""
+    if guess[0] != guess[0] or guess[1] != guess[1]:
+        return
     across = min(max(frame.x.share(guess[0]), 0.0), 1.0)
     up = frame.y.share(guess[1])
     column = frame.left + round(across * (2 * frame.width - 1)) // 2

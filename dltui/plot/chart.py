@@ -106,8 +106,9 @@ def _glyphs(chart: Chart, ascii: bool) -> list[str]:
     """What each curve brings along, or the next of the run glyphs; curves without a name do not count."""
     found, place = [], 0
     for curve in chart.curves:
-        own, next_one = (curve.letter if ascii else curve.glyph), run_look(place).mark(ascii)
-        found.append(own[:1] if len(own) == text_width(own) > 0 else next_one)
+        own = curve.letter if ascii else curve.glyph
+        fit = len(own) == text_width(own) == 1 and own.isprintable() and (own.isascii() or not ascii)
+        found.append(own if fit else run_look(place).mark(ascii))
         place += bool(curve.name)
     return found
 

@@ -44,7 +44,9 @@ class Frame:
         return self.x.share(x) * (2 * self.width - 1), (1 - self.y.share(y)) * (4 * self.height - 1)
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """Data to a cell of the grid; None outside the area."""
+        """Data to a cell of the grid; None outside the area, and for what is not a number."""
+        if x != x or y != y:
+            return None
         across, down = self.dot(x, y)
         column, row = round(across) // 2, round(down) // 4
         if not (0 <= column < self.width and 0 <= row < self.height):
