@@ -17,6 +17,8 @@ from random import Random
 
 import msgspec
 
+from dltui.journal.process import host_name, process_start
+
 JOURNAL = "journal.jsonl"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _OWNER = re.compile(r"owner(?:\.(\d{1,6}))?\.json")
@@ -102,7 +104,7 @@ def _lives(file: Path) -> bool:
     owner = _read(file)
     if owner is None:  # just being written, or left empty by a crash at the wrong moment
         return _silence(file) < _HALF_WRITTEN
-    start = process_start(owner.pid) if owner.host == _host() else ""
+    start = process_start(owner.pid) if owner.host == host_name() else ""
     if start == "" or owner.start == "":
         return min(_silence(file), _silence(file.parent / JOURNAL)) < _FOREIGN_SILENCE
     return start == owner.start
@@ -117,31 +119,4 @@ def _silence(file: Path) -> float:
 
 
 def _self() -> Owner:
-    return Owner(os.getpid(), process_start(os.getpid()) or "", _host())
-
-
-def _host() -> str:
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
-
-
-def process_start(pid: int) -> str | None:
-    """When a process of this host started: comparable only with itself. None if it is gone; "" if that is unknown."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]  # a zombie runs no more
-    except FileNotFoundError:
-        if Path("/proc/self/stat").exists():
-            return None
-    except (OSError, IndexError):  # the process ended while its entry was read
-        return None
-    return _start_by_ps(pid)
-
-
-def _start_by_ps(pid: int) -> str | None:
-    """For macOS and other systems without /proc."""
-    with os.popen(f"LC_ALL=C ps -o stat=,lstart= -p {pid:d} 2>&1") as answer:
-        state, _, start = answer.read().strip().partition(" ")
-        failed = answer.close()
-    if failed and state:  # not "no such process", which says nothing, but no usable ps
-        return ""
-    return start.strip() if start and not state.startswith("Z") else None
+    return Owner(os.getpid(), process_start(os.getpid()) or "", host_name())

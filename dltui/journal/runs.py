@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -104,12 +103,24 @@ def _remove(folder: Path) -> None:
     """Out of the list at once by a rename, then from the disk; what a crash leaves of it goes the next time."""
     trash = folder.with_name(f".{folder.name}")
     folder.rename(trash)
-    shutil.rmtree(trash, ignore_errors=True)
+    _delete(trash)
 
 
 def _empty_trash(state: Path) -> None:
     for trash in runs_dir(state).glob(".*"):
-        shutil.rmtree(trash, ignore_errors=True)
+        _delete(trash)
+
+
+def _delete(folder: Path) -> None:
+    """All of a folder that can be deleted, links not followed (shutil.rmtree costs 20 ms of import)."""
+    for place, folders, files in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            for name in files:
+                Path(place, name).unlink()
+            for name in folders:
+                Path(place, name).rmdir()
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _folders(state: Path) -> list[Path]:

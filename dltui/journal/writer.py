@@ -76,7 +76,7 @@ class Writer:
 
     def _flush(self) -> None:
         try:
-            if self._file < 0:
+            if self._file < 0 or self._is_deleted():
                 self._open()
             durable = False
             while self._backlog:
@@ -87,6 +87,14 @@ class Writer:
             self.trouble = self._sentence(error)
         else:
             self.trouble = ""
+
+    def _is_deleted(self) -> bool:
+        """Somebody removed the file: what is written into it now would vanish on close."""
+        if os.fstat(self._file).st_nlink:
+            return False
+        os.close(self._file)
+        self._file = -1
+        return True
 
     def _open(self) -> None:
         if self.path.exists():
@@ -114,9 +122,9 @@ class Writer:
         if error.errno in _FULL:
             cause = "The disk is full"
         elif error.errno in _FORBIDDEN:
-            cause = "The folder of the run is read-only"
+            cause = "The folder of the journal is read-only"
         else:
-            cause = f"The journal of the run cannot be written ({os.strerror(error.errno or errno.EIO)})"
+            cause = f"The journal cannot be written ({os.strerror(error.errno or errno.EIO)})"
         if not self._backlog:
             return f"{cause}: the newest events may not outlive a power cut."
         dropped = f", {self._backlog.dropped} older measurements were dropped" if self._backlog.dropped else ""
