@@ -13,8 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dltui.text import clean
-
 _PACKAGE = Path(__file__).resolve().parent
 _PROBE = bytes(4096)
 """What a place must have room for to count as writable: one block."""
@@ -73,7 +71,7 @@ def usable_state(environ: Mapping[str, str] = os.environ) -> State:
     trouble = _trouble(wanted)
     if not trouble:
         return State(wanted, True, "")
-    refused = f"{clean(str(wanted), lines=False)} cannot be written ({trouble})"
+    refused = f"{_shown(wanted)} cannot be written ({trouble})"
     for folder in _temporary(environ):
         if _is_private(folder) and not _trouble(folder):
             return State(folder, False, f"This session will not be remembered: {refused}.")
@@ -134,3 +132,8 @@ def _trouble(folder: Path) -> str:
     except OSError as error:
         return error.strerror or type(error).__name__
     return ""
+
+
+def _shown(folder: Path) -> str:
+    """The path comes from the environment: nothing in it may reach the terminal as a command."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(folder))

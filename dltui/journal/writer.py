@@ -48,6 +48,9 @@ class Writer:
         self._clock = clock
         self._file = -1
         self._torn = False
+        """The file ends in half a line."""
+        self._unsynced = False
+        """Durable lines are in the file but not yet on the disk itself."""
         self._flush()
 
     def append(self, *events: Event) -> None:
@@ -61,7 +64,8 @@ class Writer:
 
     def close(self) -> None:
         """Try once more to write what waits, then close; lines that still wait are lost."""
-        self._flush()
+        if self._file >= 0 or self._backlog:
+            self._flush()
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -78,11 +82,11 @@ class Writer:
         try:
             if self._file < 0 or self._is_deleted():
                 self._open()
-            durable = False
             while self._backlog:
-                durable |= self._write_some()
-            if durable:
+                self._write_some()
+            if self._unsynced:
                 _sync(self._file)
+                self._unsynced = False
         except OSError as error:
             self.trouble = self._sentence(error)
         else:
@@ -102,21 +106,20 @@ class Writer:
             self.n = max(self.n, next_n)
         self._file = os.open(self.path, _FLAGS, 0o600)
 
-    def _write_some(self) -> bool:
-        """One write; what did not fit in whole lines is taken back. True if a durable line got through."""
+    def _write_some(self) -> None:
+        """One write; what did not fit in whole lines is taken back."""
         heal = b"\n" if self._torn else b""
         data = heal + self._backlog.data()
         count = os.write(self._file, data)
         # Whole lines stay, even of a short write: a reader may have seen them already.
         kept = count if count == len(data) else data.rfind(b"\n", 0, count) + 1
-        durable = self._backlog.take(max(0, kept - len(heal)))
+        self._unsynced |= self._backlog.take(max(0, kept - len(heal)))
         if count > kept:
             self._torn = True
             os.ftruncate(self._file, os.fstat(self._file).st_size - (count - kept))
         self._torn = self._torn and count == 0
         if kept <= len(heal):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return durable
 
     def _sentence(self, error: OSError) -> str:
         if error.errno in _FULL:
