@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -56,8 +56,8 @@ class Predicted(Event, tag="predicted", frozen=True, kw_only=True):
     lesson: str
     step_id: str
     guess: float
-    run: str
-    """The run the guess is held against."""
+    run: str = ""
+    """The run the guess is held against, if it was there already."""
 
 
 class Done(Event, tag="done", frozen=True, kw_only=True):
@@ -65,8 +65,9 @@ class Done(Event, tag="done", frozen=True, kw_only=True):
     step_id: str
 
 
-ProgressEvent = Visited | Answered | Predicted | Done
-_DECODER: msgspec.json.Decoder[ProgressEvent] = msgspec.json.Decoder(ProgressEvent)
+AnyProgress = Visited | Answered | Predicted | Done
+_DECODER: msgspec.json.Decoder[AnyProgress] = msgspec.json.Decoder(AnyProgress)
+Recorded = TypeVar("Recorded", Visited, Answered, Predicted, Done, AnyProgress)
 _DURABLE = (Answered, Predicted, Done)
 
 
@@ -93,7 +94,7 @@ class Progress:
     @classmethod
     def _of(cls, pages: Iterable[_Page]) -> Progress:
         progress = cls()
-        events: list[ProgressEvent] = []
+        events: list[AnyProgress] = []
         for page in pages:
             events += page.events
             progress.lines += len(page.events) + page.skipped
@@ -102,7 +103,7 @@ class Progress:
             progress.apply(event)
         return progress
 
-    def apply(self, event: ProgressEvent) -> None:
+    def apply(self, event: AnyProgress) -> None:
         """One more event, newer than all before it."""
         self.newest = max(self.newest, event.t)
         place = event.lesson, event.step_id
@@ -133,12 +134,14 @@ class Progress:
         """The last answer to each question."""
         return dict(self._answers.get((lesson, step_id), {}))
 
-    def prediction(self, lesson: str, step_id: str) -> Predicted | None:
-        return self._predictions.get((lesson, step_id))
+    def guess(self, lesson: str, step_id: str) -> float | None:
+        """What was predicted last."""
+        predicted = self._predictions.get((lesson, step_id))
+        return predicted.guess if predicted else None
 
-    def events(self) -> list[ProgressEvent]:
+    def events(self) -> list[AnyProgress]:
         """The fewest events that fold to the same, in order."""
-        kept: list[ProgressEvent] = [*self._visited.values(), *self._predictions.values()]
+        kept: list[AnyProgress] = [*self._visited.values(), *self._predictions.values()]
         kept += [answer for answers in self._answers.values() for answer in answers.values()]
         kept += [done for steps in self._done.values() for done in steps.values()]
         return sorted(kept, key=lambda event: (event.t, event.n))
@@ -159,10 +162,9 @@ class ProgressWriter:
         """One sentence while events wait in memory because they cannot be written; else empty."""
         return self._writer.trouble if self._writer else ""
 
-    def record(self, event: ProgressEvent) -> None:
-        """Write the event; all but visits are on the disk on return, unless there is `trouble`.
-
-        Its time is never before that of an event already known, also when the clock was set back.
+    def record(self, event: Recorded) -> Recorded:
+        """Write the event and return it with its time, which is after that of every event already known, also when the
+        clock was set back. All but visits are on the disk on return, unless there is `trouble`.
         """
         if self._writer is None:
             with suppress(OSError):  # the writer will say so
@@ -172,6 +174,7 @@ class ProgressWriter:
         stamped = msgspec.structs.replace(event, n=self._writer.n, t=t)
         self._writer.append(stamped)
         self.progress.apply(stamped)
+        return stamped
 
     def close(self) -> None:
         if self._writer:
@@ -210,7 +213,7 @@ class _Page(NamedTuple):
     """One file, read."""
 
     file: Path
-    events: list[ProgressEvent]
+    events: list[AnyProgress]
     skipped: int
 
 
@@ -240,7 +243,7 @@ def _is_finished(file: Path) -> bool:
     return False
 
 
-def _write_compacted(folder: Path, events: list[ProgressEvent]) -> None:
+def _write_compacted(folder: Path, events: list[AnyProgress]) -> None:
     name = f"{_COMPACTED}{os.urandom(4).hex()}.jsonl"
     hidden = folder / f".{name}"
     try:

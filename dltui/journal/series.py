@@ -64,6 +64,11 @@ class Series:
         self._average = None
 
     @property
+    def steps(self) -> list[float]:
+        """All steps, rising; a copy."""
+        return self._x.tolist()
+
+    @property
     def last(self) -> tuple[float, float | None] | None:
         """The last step and its value (None: a gap); None if there is no step at all."""
         return self._point(len(self._x) - 1) if self._x else None
