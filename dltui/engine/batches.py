@@ -1,0 +1,55 @@
+"""The order in which rows are trained on: one permutation per epoch, one gather, then slices."""
+
+from __future__ import annotations
+
+import torch
+from torch import Generator, Tensor
+
+
+class Batches:
+    """All rows at once, or slices of a permutation that is drawn anew for each epoch.
+
+    The rows left over at the end of an epoch are dropped: every step sees the same number of rows. The permutations
+    come from a CPU generator, so every device trains in the same order.
+    """
+
+    def __init__(self, x: Tensor, y: Tensor, batch: int, seed: int) -> None:
+        self._x, self._y = x, y
+        self._batch = min(batch or len(x), len(x))
+        self._generator = Generator().manual_seed(seed)
+        self._pairs = [(x, y)]
+        self._whole = self._batch == len(x)
+        self.per_epoch = len(x) // self._batch
+        self.epoch_state = self._generator.get_state()
+        """Of the generator before it drew the permutation of this epoch."""
+        self.position = self.per_epoch
+        """Batches of this epoch that are done; all of them: the next one begins a new epoch."""
+
+    def take(self) -> tuple[Tensor, Tensor]:
+        """The rows and targets of the next step."""
+        if self._whole:
+            return self._pairs[0]
+        if self.position == self.per_epoch:
+            self._shuffle()
+        pair = self._pairs[self.position]
+        self.position += 1
+        return pair
+
+    @property
+    def last(self) -> tuple[Tensor, Tensor]:
+        """What `take` handed out last; the first batch if that was nothing yet."""
+        return self._pairs[max(0, self.position - 1)] if not self._whole else self._pairs[0]
+
+    def restore(self, epoch_state: Tensor, position: int) -> None:
+        """Go on where a run with this state and position stood. Raises RuntimeError for a state that is none."""
+        self._generator.set_state(epoch_state)
+        if not self._whole and position < self.per_epoch:
+            self._shuffle()
+        self.epoch_state, self.position = epoch_state, position
+
+    def _shuffle(self) -> None:
+        self.epoch_state = self._generator.get_state()
+        order = torch.randperm(len(self._x), generator=self._generator).to(self._x.device)
+        order = order[: self.per_epoch * self._batch]
+        self._pairs = list(zip(self._x[order].split(self._batch), self._y[order].split(self._batch), strict=True))
+        self.position = 0

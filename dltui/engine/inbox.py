@@ -1,0 +1,115 @@
+"""Lines of work as they come in, and the run they are about. Imports no torch: it listens while torch is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from dltui.engine.control import Control
+from dltui.journal.work import AnyWork, Go, Pause, Resume, Single, Stop, Train
+from dltui.text import one_line
+
+LONGEST_LINE = 1 << 20
+"""Bytes; a longer line is dropped, whatever it says."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A run that is asked for, and what may be told to it while it waits or trains."""
+
+    work: Train | Resume
+    control: Control
+
+
+class Inbox:
+    """Reads a stream in a thread of its own. One run at a time: a new one stops those before it."""
+
+    def __init__(self, stream: int) -> None:
+        self._stream = stream
+        """A file descriptor: a buffered reader would be locked by its thread when the process wants to end."""
+        self._changed = threading.Condition(threading.RLock())  # `close` may be called from a signal handler
+        self._waiting: deque[Job] = deque()
+        self._hand: Job | None = None
+        self._closed = False
+
+    def listen(self) -> None:
+        threading.Thread(target=self._listen, name="inbox", daemon=True).start()
+
+    def next(self) -> Job | None:
+        """Wait for the next run; None when there will be none any more."""
+        with self._changed:
+            self._hand = None
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            self._hand = self._waiting.popleft() if self._waiting else None
+            return self._hand
+
+    def close(self) -> None:
+        """Take no more work and stop every run, so that each leaves a checkpoint."""
+        with self._changed:
+            self._closed = True
+            self._stop_all()
+            self._changed.notify_all()
+
+    def put(self, work: AnyWork) -> None:
+        """Queue a run, or tell the run it names; a command for a run that is over is late and does nothing."""
+        with self._changed:
+            if self._closed:
+                return
+            if isinstance(work, Train | Resume):
+                self._stop_all()
+                self._waiting.append(Job(work, Control(hold=isinstance(work, Train) and work.hold)))
+                self._changed.notify_all()
+                return
+            for job in self._jobs():
+                if job.work.run == work.run:
+                    _tell(job.control, work)
+
+    def _jobs(self) -> Iterator[Job]:
+        if self._hand is not None:
+            yield self._hand
+        yield from self._waiting
+
+    def _stop_all(self) -> None:
+        for job in self._jobs():
+            job.control.stop()
+
+    def _listen(self) -> None:
+        rest = b""
+        while data := os.read(self._stream, 1 << 16):
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                self._read(line)
+            if len(rest) > LONGEST_LINE:
+                rest = rest[: LONGEST_LINE + 1]  # its end is dropped as it comes; `_read` refuses it
+        self.close()
+
+    def _read(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        try:
+            if len(line) > LONGEST_LINE:
+                raise ValueError(f"longer than {LONGEST_LINE} bytes")
+            work = msgspec.json.decode(line, type=AnyWork)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            heard, why = one_line(line[:200].decode(errors="replace"), 80), one_line(str(error), 200)
+            print(f"dltui.engine: not a line of work: {heard}: {why}", file=sys.stderr, flush=True)
+            return
+        self.put(work)
+
+
+def _tell(control: Control, work: Pause | Go | Single | Stop) -> None:
+    match work:
+        case Pause():
+            control.pause()
+        case Go():
+            control.go()
+        case Single(steps=steps):
+            control.single(steps)
+        case Stop():
+            control.stop()

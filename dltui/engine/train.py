@@ -1,0 +1,230 @@
+"""The one trainer: an experiment goes in, events come out. It knows nothing of screens, files of events or processes.
+
+Equal experiment, seed and machine give equal numbers, bit for bit, paused or resumed or not. Step k of `loss` is the
+loss on the k-th batch, before the k-th update; `accuracy` and `wrong` at step k are measured after k updates.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from math import isfinite
+from pathlib import Path
+
+import msgspec
+import torch
+
+from dltui.engine import checkpoint
+from dltui.engine.assembly import Assembly, Misfit, assemble
+from dltui.engine.checkpoint import Checkpoint, CheckpointError
+from dltui.engine.control import Control
+from dltui.engine.data import DataError
+from dltui.engine.device import DeviceError
+from dltui.engine.divergence import LOSS, first_layer
+from dltui.engine.evaluation import evaluation_interval
+from dltui.engine.meter import Meter
+from dltui.engine.model import TooLarge
+from dltui.engine.session import State
+from dltui.engine.views import drawn_points
+from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Paused, Started
+from dltui.lesson.change import digest
+from dltui.lesson.records import Experiment
+
+EVENT_SECONDS = 0.05
+"""Between two batches of measurements."""
+SNAPSHOT_SECONDS = 0.1
+SNAPSHOTS = 200
+"""At most about so many per run."""
+SURE_SNAPSHOTS = 25
+"""About so many even of a run that is over before SNAPSHOT_SECONDS have passed: there is time to look at them later."""
+CHECKPOINT_SECONDS = 10.0
+
+Clock = Callable[[], float]
+
+
+def train(
+    experiment: Experiment,
+    *,
+    lesson: str,
+    run: str,
+    device: str = "auto",
+    control: Control | None = None,
+    resume: Checkpoint | None = None,
+    folder: Path | None = None,
+    clock: Clock = time.perf_counter,
+) -> Iterator[AnyEvent]:
+    """Train, and tell it as events: Started first, Finished or Failed last.
+
+    What is wrong with the experiment is told as Failed too; only the unforeseen is raised. Checkpoints go into
+    `folder`, nowhere without one. While the run is paused the generator blocks: another thread holds the control.
+    """
+    try:
+        assembly = assemble(experiment, device)
+        if resume is not None:
+            checkpoint.verify(resume, digest(experiment), assembly.session.shapes())
+            assembly.session.restore(resume.state)
+    except TooLarge as error:
+        yield Failed(step=0, reason="too-large", message=str(error))
+        return
+    except (CheckpointError, DataError, DeviceError, Misfit) as error:
+        yield Failed(step=0, reason="invalid", message=str(error))
+        return
+    trainer = Trainer(experiment, assembly, control or Control(), folder, clock)
+    if resume is not None:
+        trainer.seconds = resume.seconds
+    yield trainer.started(lesson, run)
+    yield from trainer.events()
+
+
+class Trainer:
+    """One run from Started to the end."""
+
+    def __init__(
+        self, experiment: Experiment, assembly: Assembly, control: Control, folder: Path | None, clock: Clock
+    ) -> None:
+        self.seconds = 0.0
+        """Training time, pauses and looks left out."""
+        self._experiment = experiment
+        self._assembly = assembly
+        self._session = assembly.session
+        self._control = control
+        self._folder = folder
+        self._clock = clock
+        self._meter = Meter()
+        self._evaluation_every = evaluation_interval(
+            assembly.session.steps, assembly.session.batches.per_epoch, assembly.data.points
+        )
+        self._snapshot_every = -(-assembly.session.steps // SNAPSHOTS)
+        self._sure_every = self._snapshot_every * (SNAPSHOTS // SURE_SNAPSHOTS)
+        self._evaluated = self._pictured = -1
+        self._sent = self._pictured_at = self._saved_at = clock()
+        self._states: deque[State] = deque(maxlen=2)
+        """The newest two: when a loss is not finite, the newest may already hold what made it so."""
+
+    def started(self, lesson: str, run: str) -> Started:
+        session = self._session
+        return Started(
+            run=run, lesson=lesson, step_id=self._experiment.id, experiment=msgspec.to_builtins(self._experiment),
+            digest=digest(self._experiment), seed=self._experiment.seed, device=str(session.device),
+            device_reason=self._assembly.device_reason, threads=torch.get_num_threads(), torch=str(torch.__version__),
+            steps=self._session.steps, parameters=sum(parameter.numel() for parameter in session.model.parameters()),
+            domain=list(self._assembly.windows.domain), points=drawn_points(self._assembly.data),
+            resumed_at=session.step,
+        )  # fmt: skip
+
+    def events(self) -> Iterator[AnyEvent]:
+        yield from self._look()
+        while self._session.step < self._session.steps:
+            order = self._control.order()
+            if order.kind == "stop":
+                yield from self._finish("stopped")
+                return
+            if order.kind == "pause":
+                yield from self._pause()
+                continue
+            if not self._advance(order.allowance):
+                yield from self._diverge()
+                return
+            yield from self._tell()
+        if self._session.state().finite():
+            yield from self._finish("done")
+        else:  # the last update itself overflowed: there is no loss after it to show it
+            yield from self._diverge()
+
+    def _advance(self, allowance: int | None) -> bool:
+        """Train until something is due; False when a loss was not finite."""
+        session, clock, control = self._session, self._clock, self._control
+        first = session.step
+        due = [self._session.steps, _next(first, self._evaluation_every), _next(first, self._snapshot_every)]
+        deadline = self._sent + EVENT_SECONDS
+        began = clock()
+        losses = session.advance(
+            min(due if allowance is None else [*due, first + allowance]),
+            lambda: control.flag or clock() >= deadline,
+        )
+        self.seconds += clock() - began
+        control.spend(len(losses))
+        self._meter.extend("loss", first + 1, losses)
+        return isfinite(losses[-1])
+
+    def _tell(self) -> Iterator[AnyEvent]:
+        """Whatever is due at this step."""
+        step, now = self._session.step, self._clock()
+        if step % self._evaluation_every == 0:
+            self._evaluate()
+        sure = step % self._sure_every == 0
+        if sure or (step % self._snapshot_every == 0 and now - self._pictured_at >= SNAPSHOT_SECONDS):
+            yield from self._look_through_windows()
+        if now - self._sent >= EVENT_SECONDS:
+            self._sent = now
+            yield from self._meter.take(self.seconds)
+        if self._folder is not None and now - self._saved_at >= CHECKPOINT_SECONDS:
+            self._save(self._session.state())
+
+    def _look(self) -> Iterator[AnyEvent]:
+        """Everything there is to see at this step, due or not."""
+        self._evaluate()
+        yield from self._meter.take(self.seconds)
+        yield from self._look_through_windows()
+        self._sent = self._clock()
+
+    def _look_through_windows(self) -> Iterator[AnyEvent]:
+        if self._pictured != self._session.step:
+            self._pictured, self._pictured_at = self._session.step, self._clock()
+            yield from self._assembly.windows.snapshots(self._session)
+
+    def _evaluate(self) -> None:
+        if self._evaluated != self._session.step:
+            self._evaluated = self._session.step
+            self._states.append(self._session.state())
+            for name, value in self._assembly.evaluation.measure(self._session).items():
+                self._meter.extend(name, self._evaluated, [value])
+
+    def _pause(self) -> Iterator[AnyEvent]:
+        yield from self._look()
+        yield Paused(step=self._session.step)
+        order = self._control.wait()
+        self._sent = self._clock()
+        if order.kind == "go" and order.allowance is None:
+            yield Continued(step=self._session.step)
+
+    def _finish(self, reason: str) -> Iterator[AnyEvent]:
+        yield from self._look()
+        yield Finished(
+            step=self._session.step, reason="done" if reason == "done" else "stopped", seconds=self.seconds,
+            final={name: value for name, (_, value) in self._meter.last.items()},
+            checkpoint=self._save(self._session.state()),
+        )  # fmt: skip
+
+    def _diverge(self) -> Iterator[AnyEvent]:
+        yield from self._meter.take(self.seconds)
+        session = self._session
+        layer = first_layer(session, self._experiment.model, session.batches.last[0])
+        step, loss = self._meter.last["loss"]
+        what = "the loss is" if loss is None else "what the model computes is"  # the last update of all overflowed
+        where = "only the loss itself is affected" if layer == LOSS else f"the first layer that is affected is {layer}"
+        sound = next((state for state in reversed(self._states) if state.finite()), None)
+        yield Failed(
+            step=step, reason="diverged", layer=layer, checkpoint="" if sound is None else self._save(sound),
+            message=f"The run diverged: at step {step} {what} no longer a finite number; {where}."
+                    " A smaller learning rate is the usual cure.",
+        )  # fmt: skip
+
+    def _save(self, state: State) -> str:
+        """The file name of the checkpoint, empty where there is none. A full disk is no reason to stop training."""
+        self._saved_at = self._clock()
+        if self._folder is None:
+            return ""
+        try:
+            checkpoint.save(
+                self._folder / checkpoint.FILE, Checkpoint(state, digest(self._experiment), self.seconds)
+            )  # fmt: skip
+        except OSError:
+            return ""
+        return checkpoint.FILE
+
+
+def _next(step: int, every: int) -> int:
+    """The first multiple of `every` after `step`."""
+    return (step // every + 1) * every

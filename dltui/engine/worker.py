@@ -1,0 +1,76 @@
+"""Does the work of an inbox, one run after the other, until it closes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from os import getpid
+from pathlib import Path
+
+import msgspec
+import torch
+
+from dltui.engine import checkpoint, device
+from dltui.engine.checkpoint import CheckpointError
+from dltui.engine.inbox import Inbox, Job
+from dltui.engine.recording import Busy, record
+from dltui.engine.train import train
+from dltui.journal.events import AnyEvent, Failed, Ready
+from dltui.journal.run import Run
+from dltui.journal.work import Resume
+from dltui.journal.writer import Writer
+from dltui.lesson.layers import Linear, Tanh
+from dltui.lesson.records import Experiment, Optimizer
+from dltui.text import one_line
+
+THREADS = 1
+"""More make small models slower, and the numbers of a run depend on it."""
+WARM_UP = Experiment(
+    id="warm-up", title="", data="xor", model=[Linear(out=2), Tanh(), Linear(out=2)], loss="cross_entropy",
+    optimizer=Optimizer(kind="adam", lr=0.1), steps=2, show=["loss", "regions"],
+)  # fmt: skip
+
+
+def serve(inbox: Inbox, journal: Path, began: float) -> int:
+    """Warm up, say so in the worker's own journal, then work until the inbox closes. Returns the exit code."""
+    torch.set_num_threads(THREADS)
+    for _ in train(WARM_UP, lesson="", run="", device="cpu"):  # the first step of a process is the slowest
+        pass
+    with Writer(journal) as own:
+        ready = Ready(pid=getpid(), torch=str(torch.__version__), device=device.available()[-1], seconds=time.time() - began)
+        own.append(ready)
+        while (job := inbox.next()) is not None:
+            _do(job, own)
+    return 0
+
+
+def _do(job: Job, own: Writer) -> None:
+    try:
+        record(Path(job.work.folder), partial(_events, job))
+    except (OSError, Busy) as error:
+        # There is no journal of the run to say it in.
+        message = f"The run {one_line(job.work.run, 80)} cannot be written: {one_line(str(error), 200)}"
+        print(f"dltui.engine: {message}", file=sys.stderr, flush=True)
+        own.append(Failed(step=0, reason="disk", message=message))
+
+
+def _events(job: Job) -> Iterator[AnyEvent]:
+    work, folder, resume = job.work, Path(job.work.folder), None
+    try:
+        if isinstance(work, Resume):
+            started = Run.read(folder).started
+            if started is None:
+                raise CheckpointError("there is nothing to go on with: the run has no journal")
+            resume = checkpoint.load(folder / checkpoint.FILE)
+            lesson, asked, device_asked = started.lesson, started.experiment, started.device
+        else:
+            lesson, asked, device_asked = work.lesson, work.experiment, work.device
+        experiment = msgspec.convert(asked, Experiment)
+    except (CheckpointError, msgspec.ValidationError) as error:
+        yield Failed(step=0, reason="invalid", message=one_line(str(error), 300))
+        return
+    yield from train(
+        experiment, lesson=lesson, run=work.run, device=device_asked, control=job.control, resume=resume, folder=folder
+    )
