@@ -1,37 +1,35 @@
-"""Run folders: their names, and who may write in one.
-
-Each owner of a run writes one file of its own, `owner.json`, then `owner.1.json`, … An owner file is created by O_EXCL
-and never overwritten, and a later one is created only when all before it belong to dead processes. So of any number of
-processes that want a run at the same moment exactly one gets it, without locks that a crash could leave behind.
-"""
+"""Run folders: their names, the list of them, and keeping them within bounds."""
 
 from __future__ import annotations
 
 import os
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-import msgspec
+from msgspec import Struct
 
-from dltui.journal.process import host_name, process_start
+from dltui.journal.ends import first_line, last_lines
+from dltui.journal.events import AnyEvent
+from dltui.journal.line import decode
+from dltui.journal.owner import JOURNAL, alive, claim, release
+from dltui.journal.run import Run, State
 
-JOURNAL = "journal.jsonl"
+__all__ = [
+    "JOURNAL", "RunSummary", "alive", "claim", "new_run_id", "path", "prune", "release", "runs", "runs_dir", "summary",
+]
+
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-_OWNER = re.compile(r"owner(?:\.(\d{1,6}))?\.json")
-_HALF_WRITTEN = 10.0
-_FOREIGN_SILENCE = 600.0
-"""Seconds without a new line after which a run on another host counts as dead: its processes cannot be seen."""
-
-
-class Owner(msgspec.Struct, frozen=True):
-    pid: int
-    start: str
-    """When the process started, in whatever form the system tells it: a pid alone may have been given away again."""
-    host: str
+LIMIT_BYTES = 200_000_000
+KEPT = 20
+"""The newest runs are never pruned."""
+_REACH = (1 << 12, 1 << 16, 1 << 20)
+"""Bytes of a journal's end that are tried until one holds a whole line."""
+_SNAPSHOT, _KIND_WITHIN = b'"kind":"snapshot"', 40
+"""The kind stands among the first bytes of a line; further on the same text would be somebody's words."""
 
 
 def new_run_id(lesson: str, step_id: str, now: float, random: Random) -> str:
@@ -54,69 +52,127 @@ def path(state: Path, run_id: str) -> Path:
     return folder
 
 
-def claim(folder: Path) -> bool:
-    """Become the one writer of the run; False if a living process, this one included, already is. Raises OSError."""
-    owners = list(_owners(folder))
-    if any(_lives(file) for _, file in owners):
-        return False
-    number = max((number for number, _ in owners), default=-1) + 1
-    file = folder / (f"owner.{number}.json" if number else "owner.json")
+class RunSummary(Struct, frozen=True):
+    """What a list of runs shows. Of a run whose journal is damaged at its start only the folder is certain."""
+
+    run: str
+    folder: Path
+    lesson: str
+    step_id: str
+    state: State
+    t: float
+    """When it was started, seconds since 1970."""
+    step: int
+    steps: int
+    seed: int
+    device: str
+    seconds: float
+    final: dict[str, float | None]
+    message: str
+    checkpoint: str
+    digest: str
+
+
+def runs(state: Path) -> list[RunSummary]:
+    """All runs, newest first."""
+    return [summary(folder) for folder in _folders(state)]
+
+
+def summary(folder: Path) -> RunSummary:
+    """One run at a glance."""
+    run, begun = Run(), 0.0
+    for event in _ends(folder / JOURNAL):
+        run.apply(event)
+        begun = begun or event.t
+    if not run.over and not alive(folder):
+        run.lose()
+    return RunSummary(
+        folder.name, folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps, run.seed, run.device,
+        run.seconds, run.final, run.message, run.checkpoint, run.started.digest if run.started else "",
+    )  # fmt: skip
+
+
+def prune(state: Path, limit_bytes: int = LIMIT_BYTES, kept: int = KEPT) -> int:
+    """Bring all runs together under the limit: the oldest lose their snapshots first, then go altogether. A run that
+    somebody is writing stays as it is, and so does what cannot be removed. Returns the bytes that were freed."""
+    _empty_trash(state)
+    folders = list(_folders(state))
+    sizes = {folder: _size(folder) for folder in folders}
+    before = sum(sizes.values())
+    for shrink in (_drop_snapshots, _remove):
+        for folder in reversed(folders[kept:]):
+            if sum(sizes.values()) <= limit_bytes:
+                break
+            _shrink_owned(folder, shrink)
+            sizes[folder] = _size(folder)
+    return before - sum(sizes.values())
+
+
+def _shrink_owned(folder: Path, shrink: Callable[[Path], None]) -> None:
+    with suppress(OSError):
+        if claim(folder):
+            try:
+                shrink(folder)
+            finally:
+                release(folder)
+
+
+def _drop_snapshots(folder: Path) -> None:
+    """The journal without its snapshot lines, by an atomic rename."""
+    whole, lean = folder / JOURNAL, folder / f".{JOURNAL}"
+    with whole.open("rb") as source, lean.open("wb") as target:
+        target.writelines(line for line in source if _SNAPSHOT not in line[:_KIND_WITHIN])
+        target.flush()
+        os.fsync(target.fileno())
+    lean.replace(whole)
+
+
+def _remove(folder: Path) -> None:
+    """Out of the list at once by a rename, then from the disk; what a crash leaves of it goes the next time."""
+    trash = folder.with_name(f".{folder.name}")
+    folder.rename(trash)
+    _delete(trash)
+
+
+def _empty_trash(state: Path) -> None:
+    for trash in runs_dir(state).glob(".*"):
+        _delete(trash)
+
+
+def _delete(folder: Path) -> None:
+    """All of a folder that can be deleted, links not followed (shutil.rmtree costs 20 ms of import)."""
+    for place, folders, files in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            for name in files:
+                Path(place, name).unlink()
+            for name in folders:
+                Path(place, name).rmdir()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _folders(state: Path) -> list[Path]:
+    """Newest first; nothing if there are no runs yet."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    try:
-        os.write(handle, msgspec.json.encode(_self()))
+        with os.scandir(runs_dir(state)) as entries:
+            names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
     except OSError:
-        file.unlink()
-        raise
-    finally:
-        os.close(handle)
-    return True
+        return []
+    return [runs_dir(state) / name for name in sorted(names, reverse=True)]
 
 
-def release(folder: Path) -> None:
-    """Give the run back, if it is this process's."""
-    for _, file in _owners(folder):
-        if _read(file) == _self():
-            file.unlink(missing_ok=True)
+def _size(folder: Path) -> int:
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def alive(folder: Path) -> bool:
-    """Whether a living process owns the run."""
-    return any(_lives(file) for _, file in _owners(folder))
-
-
-def _owners(folder: Path) -> Iterator[tuple[int, Path]]:
-    for file in folder.glob("owner*.json"):
-        if match := _OWNER.fullmatch(file.name):
-            yield int(match[1] or 0), file
-
-
-def _read(file: Path) -> Owner | None:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Owner)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
-def _lives(file: Path) -> bool:
-    owner = _read(file)
-    if owner is None:  # just being written, or left empty by a crash at the wrong moment
-        return _silence(file) < _HALF_WRITTEN
-    start = process_start(owner.pid) if owner.host == host_name() else ""
-    if start == "" or owner.start == "":
-        return min(_silence(file), _silence(file.parent / JOURNAL)) < _FOREIGN_SILENCE
-    return start == owner.start
-
-
-def _silence(file: Path) -> float:
-    """Seconds since the file changed; infinite if there is none."""
-    try:
-        return time.time() - file.stat().st_mtime
-    except OSError:
-        return float("inf")
-
-
-def _self() -> Owner:
-    return Owner(os.getpid(), process_start(os.getpid()) or "", host_name())
+def _ends(journal: Path) -> list[AnyEvent]:
+    """The first event and the last ones."""
+    first: list[AnyEvent] = []
+    last: list[AnyEvent] = []
+    with suppress(OSError):
+        first = [event for event in (decode(first_line(journal)),) if event]
+        for reach in _REACH:
+            last = [event for event in map(decode, last_lines(journal, reach)) if event]
+            if last:
+                break
+    return first + last

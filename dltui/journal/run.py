@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Snapshot, Started
-from dltui.journal.folder import JOURNAL, alive
+from dltui.journal.owner import JOURNAL, alive
 from dltui.journal.series import Series
 from dltui.journal.tail import Tail
 
