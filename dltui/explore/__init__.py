@@ -1,0 +1,1 @@
+"""The arithmetic behind everything a learner can turn and press. Start one by name: `registry.start`."""
