@@ -56,7 +56,7 @@ def draw_cursor(frame: Frame, x: float) -> None:
 def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
     """A glyph here and there on each curve, so that curves can be told apart without colour."""
     for index, trace in enumerate(traces):
-        if trace.dots or trace.faint or not trace.label or not trace.parts:
+        if trace.dots or not trace.label or not trace.parts:
             continue
         first = GLYPH_EVERY // 4 + index * GLYPH_EVERY // len(traces)
         for column in range(first, _end(trace)[0] - GLYPH_EVERY // 4, GLYPH_EVERY):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import atan2, pi
+from functools import cache
+from math import atan2, cos, hypot, isfinite, pi, sin
 from typing import assert_never
 
 from rich.style import Style
@@ -19,14 +20,15 @@ from dltui.scene import Arrow, Heat, Label, Line, Mark, Role, Scene
 
 GLYPHS: dict[Role, str] = {"class0": "o", "class1": "+", "chosen": "×", "wrong": "×"}
 RINGED: dict[Role, str] = {"class0": "⊙", "class1": "⊕"}
-OTHER = ("•", "*")
-HEADS = ("▸", "◥", "▴", "◤", "◂", "◣", "▾", "◢")
+OTHER = ("•", "#")
+HEAD, BARB = 7, 0.5
+"""An arrow's head: the length of its strokes in dots, their angle to the shaft."""
+ASCII_HEADS = (">", ">", "^", "<", "<", "<", "v", ">")
 """East, then against the clock."""
-ASCII_HEADS = (">", "/", "^", "\\", "<", "/", "v", "\\")
 DASHES: dict[Role, Dash] = {"second": (6, 3), "third": DOTTED, "faint": DOTTED}
 """Lines that stand beside each other differ without colour too."""
-SAMPLES = {SOLID: ("⠒⠒", "--"), DASHED: ("⠒ ⠒", "- -"), DOTTED: ("⠂⠂", ". ."), (6, 3): ("⠒⠒⠐⠒", "-- -")}
-LEAST_PANE = 24
+SAMPLES = {SOLID: "⠒⠒", DASHED: "⠒ ⠒", DOTTED: "⠂⠂", (6, 3): "⠒⠒⠐⠒"}
+ASCII_DOTS = {SOLID: "*", DASHED: ".", DOTTED: ":", (6, 3): "-"}
 
 
 def draw(
@@ -67,91 +69,97 @@ class _Painter:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.grid = frame.grid
-        self.ascii = frame.ascii
-        self.theme: Theme = frame.theme
-        self.behind: list[list[Style | None]] = [[None] * frame.width for _ in range(frame.height)]
+        self.ramp: heat.Ramp = "grey"
+        self.levels = [[heat.MISSING] * frame.width for _ in range(frame.height)]
+        self.dots = Dots(frame.width, frame.height)
         self.box = (frame.x.low, frame.y.low, frame.x.high, frame.y.high)
 
     def paint(self, scene: Scene) -> Grid:
-        dots = Dots(self.frame.width, self.frame.height)
+        if not self.frame.width or not self.frame.height:
+            return self.grid
         for item in scene.items:
             match item:
                 case Heat():
                     self.heat(item)
                 case Line():
-                    self.line(item, dots)
+                    self.line(item)
                 case Arrow():
-                    dots = self.arrow(item, dots)
+                    self.arrow(item)
                 case Mark():
-                    dots = self.flush(dots)
                     self.mark(item)
                 case Label():
-                    dots = self.flush(dots)
                     self.label(item)
                 case _:
                     assert_never(item)
-        self.flush(dots)
+        self.flush()
         return self.grid
 
     def heat(self, item: Heat) -> None:
-        frame = self.frame
-        size = frame.width, frame.height
-        smooth = item.ramp != "grey"
+        self.flush()
+        frame, rows = self.frame, item.rows
+        # Few large pixels are an image whose numbers matter; many are a surface.
+        smooth = item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0])
         picture = heat.draw(
-            item.rows, item.low, item.high, item.ramp, *size, theme=self.theme, ascii=self.ascii, smooth=smooth
+            rows, item.low, item.high, item.ramp, frame.width, frame.height,
+            theme=frame.theme, ascii=frame.ascii, smooth=smooth,
         )
         self.grid.paste(picture, frame.left, frame.top)
-        if not self.ascii:
-            self.behind = heat.backdrop(item.rows, item.low, item.high, item.ramp, *size, self.theme)
+        if not frame.ascii and frame.theme != "none":
+            self.ramp = item.ramp
+            self.levels = heat.backdrop(rows, item.low, item.high, frame.width, frame.height)
 
-    def line(self, item: Line, dots: Dots) -> None:
-        style = role_style(item.role, self.theme)
+    def line(self, item: Line) -> None:
         dash = _dash(item)
         for part in clip_polyline(item.points, self.box):
-            if self.ascii:
-                self.ascii_line(part, style, dash)
+            dots = [self.frame.dot(*point) for point in part]
+            if self.frame.ascii:
+                self.ascii_line(dots, item.role, dash)
             else:
-                dots.line([self.frame.dot(*point) for point in part], style, dash)
+                self.dots.line(dots, item.role, dash)
 
-    def ascii_line(self, part: list[tuple[float, float]], style: Style, dash: Dash) -> None:
-        frame = self.frame
-        cells = [(across / 2 - 0.25, down / 4 - 0.375) for across, down in (frame.dot(*point) for point in part)]
+    def ascii_line(self, dots: list[tuple[float, float]], role: Role, dash: Dash) -> None:
+        cells = [(across / 2 - 0.25, down / 4 - 0.375) for across, down in dots]
         for count, (x, y) in enumerate(walk(cells)):
             if dash == SOLID or count % 2 == 0:
-                self.write(frame.left + x, frame.top + y, "*" if dash == SOLID else ".", style)
+                self.write(self.frame.left + x, self.frame.top + y, ASCII_DOTS[dash], role)
 
-    def arrow(self, item: Arrow, dots: Dots) -> Dots:
-        self.line(Line((item.start, item.end), item.role), dots)
-        dots = self.flush(dots)
+    def arrow(self, item: Arrow) -> None:
+        """A line with a head of two short strokes; the name beyond the head."""
+        self.line(Line((item.start, item.end), item.role))
         cell = self.frame.cell(*item.end)
-        if cell:
-            (x0, y0), (x1, y1) = self.frame.dot(*item.start), self.frame.dot(*item.end)
-            eighth = round(atan2(y0 - y1, x1 - x0) / (pi / 4)) % 8
-            head = (ASCII_HEADS if self.ascii else HEADS)[eighth]
-            self.write(*cell, head, role_style(item.role, self.theme))
-            if item.name:
-                self.text(cell[0] + (2 if x1 >= x0 else -1 - text_width(item.name)), cell[1], item.name, item.role)
-        return dots
+        if not cell or not all(map(isfinite, item.start)):
+            return
+        (x0, y0), (x1, y1) = self.frame.dot(*item.start), self.frame.dot(*item.end)
+        angle = atan2(y0 - y1, x1 - x0)
+        if self.frame.ascii:
+            self.write(*cell, ASCII_HEADS[round(angle / (pi / 4)) % 8], item.role)
+        else:
+            size = min(HEAD, hypot(x1 - x0, y1 - y0) / 2)
+            for turn in (-BARB, BARB):
+                barb = x1 - size * cos(angle + turn), y1 + size * sin(angle + turn)
+                self.dots.line([(x1, y1), barb], item.role)
+        if item.name:
+            self.text(cell[0] + (2 if x1 >= x0 else -1 - text_width(item.name)), cell[1], item.name, item.role)
 
     def mark(self, item: Mark) -> None:
         cell = self.frame.cell(item.x, item.y)
         if not cell:
             return
-        glyph = GLYPHS.get(item.role, OTHER[self.ascii])
-        style = role_style(item.role, self.theme)
-        if item.ring:
-            glyph = RINGED.get(item.role, "⊗") if not self.ascii else glyph
-            style = role_style("wrong", self.theme)
-        self.write(*cell, ascii_text(glyph) if self.ascii else glyph, style)
-        if item.ring and self.ascii:
-            self.brackets(*cell, style)
+        glyph = GLYPHS.get(item.role, OTHER[self.frame.ascii])
+        role = "wrong" if item.ring else item.role
+        if item.ring and not self.frame.ascii:
+            glyph = RINGED.get(item.role, "⊗")
+        self.flush()
+        self.write(*cell, ascii_text(glyph) if self.frame.ascii else glyph, role)
+        if item.ring and self.frame.ascii:
+            self.brackets(*cell)
 
-    def brackets(self, x: int, y: int, style: Style) -> None:
+    def brackets(self, x: int, y: int) -> None:
         """Around a wrong point, unless a point stands there."""
         for column, sign in ((x - 1, "("), (x + 1, ")")):
             inside = self.frame.left <= column < self.frame.left + self.frame.width
             if inside and self.grid.chars[y][column] not in "o+x":
-                self.write(column, y, sign, style)
+                self.write(column, y, sign, "wrong")
 
     def label(self, item: Label) -> None:
         cell = self.frame.cell(item.x, item.y)
@@ -160,26 +168,35 @@ class _Painter:
 
     def text(self, x: int, y: int, text: str, role: Role) -> None:
         """Text from this cell on, moved to the left as far as it has to be."""
-        text = ascii_text(text) if self.ascii else text
-        text = shortened(text, self.frame.width, self.ascii)
-        end = self.frame.left + self.frame.width
-        x = max(self.frame.left, min(x, end - text_width(text)))
-        style = role_style(role, self.theme)
+        self.flush()
+        text = ascii_text(text) if self.frame.ascii else text
+        text = shortened(text, self.frame.width, self.frame.ascii)
+        x = max(self.frame.left, min(x, self.frame.left + self.frame.width - text_width(text)))
         for char in text:
-            self.write(x, y, char, style)
+            self.write(x, y, char, role)
             x += text_width(char)
 
-    def flush(self, dots: Dots) -> Dots:
+    def flush(self) -> None:
         """Write the dots so far, so that what comes later lies over them."""
-        for x, y, char, style in dots.cells():
-            self.write(self.frame.left + x, self.frame.top + y, char, style)
-        return Dots(self.frame.width, self.frame.height)
+        if self.dots.empty:
+            return
+        for x, y, char, role in self.dots.cells():
+            self.write(self.frame.left + x, self.frame.top + y, char, role)
+        self.dots = Dots(self.frame.width, self.frame.height)
 
-    def write(self, x: int, y: int, char: str, style: Style | None) -> None:
-        """One character that keeps the background of the heat map."""
+    def write(self, x: int, y: int, char: str, role: Role) -> None:
+        """One character, over the background of the heat map in a colour that can be seen there."""
         column, row = x - self.frame.left, y - self.frame.top
-        under = self.behind[row][column] if 0 <= row < self.frame.height and 0 <= column < self.frame.width else None
-        self.grid.put(x, y, char, style if under is None or style is None else under + style)
+        inside = 0 <= row < self.frame.height and 0 <= column < self.frame.width
+        level = self.levels[row][column] if inside else heat.MISSING
+        self.grid.put(x, y, char, _over(self.ramp, self.frame.theme, level, role))
+
+
+@cache
+def _over(ramp: heat.Ramp, theme: Theme, level: int, role: Role) -> Style:
+    style = role_style(role, heat.ground(ramp, theme, level))
+    under = heat.background(ramp, theme, level)
+    return style if under is None else under + style
 
 
 def _dash(item: Line) -> Dash:
@@ -187,9 +204,11 @@ def _dash(item: Line) -> Dash:
 
 
 def _legend(scene: Scene, theme: Theme, ascii: bool) -> tuple[Piece, ...]:
-    """Named lines, then the glyphs of the classes."""
+    """The named lines."""
     found: list[Piece] = []
     for item in scene.items:
         if isinstance(item, Line) and item.name:
-            found += [(SAMPLES[_dash(item)][ascii], role_style(item.role, theme)), (f" {item.name}  ", None)]
+            dash = _dash(item)
+            sample = 2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash]
+            found += [("  " + sample, role_style(item.role, theme)), (f" {item.name}", None)]
     return tuple(found)

@@ -81,7 +81,7 @@ def framed(
     room = max(0, width - left - (margin if margin < width // 2 else 0))
     frame = Frame(grid, x, y, left, rows, room, area, ascii, theme)
     if square:
-        frame = _squared(frame, width)
+        frame = _squared(frame)
     _draw_header(frame, title, y_name, header)
     if legend and (beside or rows > header):
         _draw_pieces(grid, legend, max(0, width - long) if beside else frame.left, 0 if beside else header, ascii)
@@ -94,15 +94,13 @@ def _y_count(rows: int) -> int:
     return max(2, rows // 3 + 1) if rows > 1 else rows
 
 
-def _squared(frame: Frame, width: int) -> Frame:
-    """Less wide or less high, in the middle of the room there is."""
-    x_span, y_span = frame.x.high - frame.x.low, frame.y.high - frame.y.low
-    across, down = 2 * frame.width / x_span, 4 * frame.height / y_span
-    new_width = max(min(1, frame.width), min(frame.width, round(down * x_span / 2)))
-    new_height = max(min(1, frame.height), min(frame.height, round(across * y_span / 4)))
+def _squared(frame: Frame) -> Frame:
+    """Less wide, in the middle of the room there is, or less high."""
+    ratio = min(max((frame.y.high - frame.y.low) / (frame.x.high - frame.x.low), 1e-6), 1e6)
+    new_width = max(min(1, frame.width), min(frame.width, round(2 * frame.height / ratio)))
+    new_height = max(min(1, frame.height), min(frame.height, round(frame.width * ratio / 2)))
     left = frame.left + (frame.width - new_width) // 2
-    top = frame.top + (frame.height - new_height) // 2
-    return Frame(frame.grid, frame.x, frame.y, left, top, new_width, new_height, frame.ascii, frame.theme)
+    return Frame(frame.grid, frame.x, frame.y, left, frame.top, new_width, new_height, frame.ascii, frame.theme)
 
 
 def _draw_header(frame: Frame, title: str, y_name: str, rows: int) -> None:
@@ -136,22 +134,45 @@ def _draw_axes(frame: Frame, ticks: tuple[Tick, ...], x_name: str, below: int) -
             grid.put(frame.left - 1, cell[1], tick_mark, axis)
             grid.put(frame.left - 1 - len(tick.text), cell[1], tick.text, name)
     grid.put(frame.left - 1, bottom, corner + flat * frame.width, axis)
-    end = frame.left + frame.width
-    if x_name and below == 2:
-        x_name = shortened(x_name, frame.width // 2, frame.ascii)
-        # Beyond the area if there is room, else under its right end.
-        over = grid.width - end
-        start = end + 1 if text_width(x_name) + 1 <= over else end - text_width(x_name)
-        grid.put(start, bottom + 1, x_name, name)
-        end = min(grid.width, start - 1)
-    else:
-        end = grid.width
-    free = 0
-    for tick in frame.x.ticks(max(2, frame.width // 9)) if frame.width > 1 else ():
+    ticks = _x_ticks(frame)
+    for tick in ticks:
         cell = frame.cell(tick.value, frame.y.low)
-        if not cell:
-            continue
-        grid.put(cell[0], bottom, hanging, axis)
-        start = max(free, min(cell[0] - len(tick.text) // 2, end - len(tick.text)))
-        if below == 2 and abs(start + len(tick.text) // 2 - cell[0]) <= 1 + len(tick.text) // 2 and start >= free:
-            free = grid.put(start, bottom + 1, tick.text, name) + 2
+        if cell:
+            grid.put(cell[0], bottom, hanging, axis)
+    if below == 2:
+        _draw_below(frame, ticks, x_name)
+
+
+def _x_ticks(frame: Frame) -> tuple[Tick, ...]:
+    if frame.width < 2:
+        return ()
+    longest = max((len(tick.text) for tick in frame.x.ticks(max(2, frame.width // 6))), default=1)
+    return frame.x.ticks(max(2, frame.width // (longest + 5)))
+
+
+def _draw_below(frame: Frame, ticks: tuple[Tick, ...], x_name: str) -> None:
+    """The numbers below the axis and its name: right of the area if there is room, else beside the last number."""
+    grid, row, style = frame.grid, frame.top + frame.height + 1, role_style("name", frame.theme)
+    end = frame.left + frame.width
+    size = text_width(x_name)
+    outside = end + 1 + size <= grid.width
+    spans: list[tuple[int, int, str]] = []
+    for tick in ticks:
+        cell = frame.cell(tick.value, frame.y.low)
+        free = spans[-1][1] + 2 if spans else 0
+        if cell:
+            start = max(0, min(cell[0] - len(tick.text) // 2, (end if outside else grid.width) - len(tick.text)))
+            if start >= free:
+                spans.append((start, start + len(tick.text), tick.text))
+    if x_name and not outside and spans and spans[-1][1] + 2 + size > end:
+        gap = spans[-1][0] - spans[-2][1] if len(spans) > 1 else 0
+        if gap >= size + 3:
+            grid.put(spans[-1][0] - (gap + size) // 2, row, x_name, style)
+            x_name = ""
+        else:
+            spans.pop()
+    for start, _, text in spans:
+        grid.put(start, row, text, style)
+    if x_name:
+        x_name = shortened(x_name, frame.width, frame.ascii)
+        grid.put(end + 1 if outside else max(0, end - text_width(x_name)), row, x_name, style)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from rich.style import Style
 
+from dltui.plot.axes import around
 from dltui.plot.cells import Grid
 from dltui.plot.palette import Theme
 
@@ -60,20 +61,18 @@ def draw(
     return grid
 
 
-def backdrop(
-    rows: Rows, low: float, high: float, ramp: Ramp, width: int, height: int, theme: Theme
-) -> list[list[Style | None]]:
-    """One background per cell, for what is drawn over the picture; no colour: none."""
-    if theme == "none" or not rows or not rows[0]:
-        return [[None] * width for _ in range(height)]
-    lines = levels(resampled(rows, width, height, smooth=True), low, high)
-    return [[background(ramp, theme, level) for level in line] for line in lines]
+def backdrop(rows: Rows, low: float, high: float, width: int, height: int) -> list[list[int]]:
+    """One level per cell: the background of what is drawn over the picture."""
+    if not rows or not rows[0]:
+        return [[MISSING] * width for _ in range(height)]
+    return levels(resampled(rows, width, height, smooth=True), low, high)
 
 
 def levels(rows: Rows, low: float, high: float, count: int = LEVELS) -> list[list[int]]:
     """The place of each value among `count` equal parts of [low, high], beyond the ends the outermost part."""
-    top = count - 1
-    scale = count / (high - low) if high > low else 0.0
+    limits = around(low, high)
+    low, high, top = limits.low, limits.high, count - 1
+    scale = count / (high - low) * (1 - 1e-12)  # so that rounding never reaches `count`
     return [
         [
             0 if value <= low else top if value >= high else int((value - low) * scale) if value == value else MISSING
@@ -134,6 +133,16 @@ def half_block(ramp: Ramp, theme: Theme, upper: int, lower: int) -> tuple[str, S
 @cache
 def background(ramp: Ramp, theme: Theme, level: int) -> Style | None:
     return None if level == MISSING else Style(bgcolor=_shade(ramp, theme, level))
+
+
+@cache
+def ground(ramp: Ramp, theme: Theme, level: int) -> Theme:
+    """The theme whose colours can be seen on this level."""
+    if level == MISSING or theme == "none":
+        return theme
+    shade = _shade(ramp, theme, level)
+    red, green, blue = (int(shade[start : start + 2], 16) for start in (1, 3, 5))
+    return "light" if 0.3 * red + 0.59 * green + 0.11 * blue > 110 else "dark"
 
 
 @cache
