@@ -5,6 +5,7 @@
 Numbers, lists, `+ - * / // % **`, comparisons, `and or not`, `a if c else b`, indexing from 0, calls of `functions`.
 Lists: `+` and `-` between lists of one length, `*` and `/` by a number, element by element. A text can only be an
 argument of a function that was handed in; it names something there.
+What people type (`2x`, `x²`, `−1`) becomes an expression by `read`.
 Size, nesting, powers and magnitudes are bounded, so that any source is computed or refused within milliseconds.
 """
 
@@ -18,9 +19,10 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from dltui.lesson.functions import CONSTANTS, FUNCTIONS
+from dltui.lesson.notation import read
 from dltui.lesson.syntax import ARITHMETIC, COMPARISONS, ExpressionError, Undefined, column, parse
 
-__all__ = ["ExpressionError", "Undefined", "Value", "check", "evaluate", "names"]
+__all__ = ["ExpressionError", "Undefined", "Value", "check", "evaluate", "names", "read"]
 
 Value = float | int | list[Any]
 Functions = Mapping[str, Callable[..., Any]]
