@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 
@@ -9,25 +10,33 @@ class Waiting(NamedTuple):
     line: bytes
     durable: bool
     """To be on the disk itself before the append returns."""
-    droppable: bool
-    """May be thinned out when there are too many: one measurement of many."""
+    order: int | None
+    """Counts the lines of its kind; None if the line may never be dropped."""
 
 
 class Backlog:
-    """A queue of lines. Above `limit` bytes the older half of the droppable lines loses every second one."""
+    """A queue of lines that stays under `limit` bytes by dropping measurements: of each kind it keeps every second one,
+    then every fourth, and so on: evenly over the time that the trouble lasts."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.dropped = 0
         self._waiting: list[Waiting] = []
         self._size = 0
+        self._stride = 1
+        self._counts: Counter[type] = Counter()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, waiting: Waiting) -> None:
-        self._waiting.append(waiting)
-        self._size += len(waiting.line)
+    def add(self, line: bytes, *, durable: bool, measures: type | None) -> None:
+        """Append a line; `measures` is its kind if it is one measurement of many and may be dropped."""
+        order = None
+        if measures:
+            order = self._counts[measures]
+            self._counts[measures] += 1
+        self._waiting.append(Waiting(line, durable, order))
+        self._size += len(line)
 
     def data(self) -> bytes:
         return b"".join(waiting.line for waiting in self._waiting)
@@ -36,21 +45,22 @@ class Backlog:
         """Forget the lines that make up the first `size` bytes; True if one of them was durable."""
         durable, count = False, 0
         while size > 0:
-            line = self._waiting[count]
-            size -= len(line.line)
-            self._size -= len(line.line)
-            durable |= line.durable
+            waiting = self._waiting[count]
+            size -= len(waiting.line)
+            self._size -= len(waiting.line)
+            durable |= waiting.durable
             count += 1
         del self._waiting[:count]
+        if not self._waiting:
+            self._stride = 1
         return durable
 
     def thin(self) -> None:
         """Come back under the limit, if dropping what may be dropped is enough for it."""
-        while self._size > self.limit:
-            droppable = [index for index, waiting in enumerate(self._waiting) if waiting.droppable]
-            if not droppable:
-                return
-            drop = set(droppable[: len(droppable) // 2 + 1 : 2])
-            self._waiting = [waiting for index, waiting in enumerate(self._waiting) if index not in drop]
-            self._size = sum(len(waiting.line) for waiting in self._waiting)
-            self.dropped += len(drop)
+        while self._size > self.limit and any(waiting.order for waiting in self._waiting):
+            kept = [waiting for waiting in self._waiting if waiting.order is None or waiting.order % self._stride == 0]
+            self.dropped += len(self._waiting) - len(kept)
+            self._waiting = kept
+            self._size = sum(len(waiting.line) for waiting in kept)
+            if self._size > self.limit:
+                self._stride *= 2

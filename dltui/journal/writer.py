@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dltui.journal.backlog import Backlog, Waiting
+from dltui.journal.backlog import Backlog
 from dltui.journal.ends import LONGEST_LINE, last_lines
 from dltui.journal.events import Event, Failed, Finished, Metrics, Snapshot, Started
 from dltui.journal.line import decode_stamp, encode
@@ -57,7 +57,8 @@ class Writer:
         """Write the events as one batch; `t` is filled in where it is 0. Durable kinds are on the disk on return."""
         for event in events:
             line = encode(event, self.n, event.t or self._clock())
-            self._backlog.add(Waiting(line, isinstance(event, self._durable_kinds), isinstance(event, DROPPABLE)))
+            measures = type(event) if isinstance(event, DROPPABLE) else None
+            self._backlog.add(line, durable=isinstance(event, self._durable_kinds), measures=measures)
             self.n += 1
         self._flush()
         self._backlog.thin()
