@@ -1,0 +1,35 @@
+"""How each part of a text looks: one style per part, one table per theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from dltui.plot.palette import Theme
+
+Part = Literal[
+    "text", "strong", "emphasis", "code", "formula", "heading", "link", "address", "bar", "aside", "bullet", "rule",
+    "column", "listing", "keyword", "string", "comment", "number",
+]  # fmt: skip
+Look = Mapping[Part, str]
+"""Part of a text -> style in the words of rich; a part that is not named looks like `text`."""
+
+_DARK: Look = MappingProxyType({
+    "strong": "bold", "emphasis": "italic", "code": "#a8d08d", "formula": "#e9c46a", "heading": "bold #56b4e9",
+    "link": "underline", "address": "#7a8794", "bar": "#e69f00", "aside": "#b9c2cc", "bullet": "#56b4e9",
+    "rule": "#4a5561", "column": "bold", "listing": "#c3ccd6", "keyword": "bold #7cc4ff", "string": "#e0a87e",
+    "comment": "italic #7a8794", "number": "#d7a6e0",
+})  # fmt: skip
+_LIGHT: Look = MappingProxyType({
+    "strong": "bold", "emphasis": "italic", "code": "#2f6f1f", "formula": "#7a4f00", "heading": "bold #005b94",
+    "link": "underline", "address": "#6a7480", "bar": "#a86200", "aside": "#454e58", "bullet": "#005b94",
+    "rule": "#b8bec6", "column": "bold", "listing": "#2a323b", "keyword": "bold #00558c", "string": "#8a3b00",
+    "comment": "italic #6a7480", "number": "#7a2f8a",
+})  # fmt: skip
+_NONE: Look = MappingProxyType({
+    "strong": "bold", "emphasis": "italic", "heading": "bold", "link": "underline", "column": "bold", "rule": "dim",
+    "address": "dim", "comment": "dim", "keyword": "bold",
+})  # fmt: skip
+LOOKS: Mapping[Theme, Look] = MappingProxyType({"dark": _DARK, "light": _LIGHT, "none": _NONE})
+BARE: Look = MappingProxyType({})
