@@ -18,7 +18,7 @@ NICE = 10
 
 
 def main() -> int:
-    began = time.time()
+    began = time.monotonic()
     parser = argparse.ArgumentParser(prog="python -m dltui.engine", description=__doc__)
     parser.add_argument("--journal", type=Path, required=True, help="where to say that the engine is ready")
     options = parser.parse_args()

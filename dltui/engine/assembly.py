@@ -49,6 +49,8 @@ def assemble(experiment: Experiment, requested_device: str) -> Assembly:
     spec = DATASETS.get(experiment.data)
     if spec is None:
         raise Misfit(f"there is no data set named {experiment.data!r}, only {', '.join(DATASETS)}")
+    if (experiment.epochs is None) == (experiment.steps is None):
+        raise Misfit("an experiment has either epochs or steps, and one of them")
     if problems := layout.check_output(experiment, spec):
         raise Misfit("; ".join(problems))
     shapes = layout.infer(experiment.model, spec.shape)

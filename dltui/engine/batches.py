@@ -20,36 +20,43 @@ class Batches:
         self._pairs = [(x, y)]
         self._whole = self._batch == len(x)
         self.per_epoch = len(x) // self._batch
-        self.epoch_state = self._generator.get_state()
+        self._epoch_state = self._generator.get_state()
         """Of the generator before it drew the permutation of this epoch."""
-        self.position = self.per_epoch
+        self._position = self.per_epoch
         """Batches of this epoch that are done; all of them: the next one begins a new epoch."""
 
     def take(self) -> tuple[Tensor, Tensor]:
         """The rows and targets of the next step."""
         if self._whole:
             return self._pairs[0]
-        if self.position == self.per_epoch:
+        if self._position == self.per_epoch:
             self._shuffle()
-        pair = self._pairs[self.position]
-        self.position += 1
+        pair = self._pairs[self._position]
+        self._position += 1
         return pair
 
     @property
     def last(self) -> tuple[Tensor, Tensor]:
         """What `take` handed out last; the first batch if that was nothing yet."""
-        return self._pairs[max(0, self.position - 1)] if not self._whole else self._pairs[0]
+        return self._pairs[max(0, self._position - 1)] if not self._whole else self._pairs[0]
 
-    def restore(self, epoch_state: Tensor, position: int) -> None:
-        """Go on where a run with this state and position stood. Raises RuntimeError for a state that is none."""
-        self._generator.set_state(epoch_state)
-        if not self._whole and position < self.per_epoch:
+    def place(self) -> tuple[Tensor, int]:
+        """Where the next batch is: the state of the generator that its epoch is drawn from, and its number in it."""
+        if self._position == self.per_epoch:
+            return self._generator.get_state(), 0
+        return self._epoch_state, self._position
+
+    def restore(self, state: Tensor, position: int) -> None:
+        """Go on from a `place`. Raises RuntimeError for a state that is none."""
+        self._generator.set_state(state)
+        self._position = self.per_epoch
+        if position and not self._whole:
             self._shuffle()
-        self.epoch_state, self.position = epoch_state, position
+            self._position = position
 
     def _shuffle(self) -> None:
-        self.epoch_state = self._generator.get_state()
+        self._epoch_state = self._generator.get_state()
         order = torch.randperm(len(self._x), generator=self._generator).to(self._x.device)
         order = order[: self.per_epoch * self._batch]
         self._pairs = list(zip(self._x[order].split(self._batch), self._y[order].split(self._batch), strict=True))
-        self.position = 0
+        self._position = 0

@@ -19,6 +19,7 @@ def first_layer(session: Session, layers: Sequence[AnyLayer], x: Tensor) -> str:
 
     `loss` where every layer is sound and only the loss overflows.
     """
+    session.model.eval()  # training mode would draw noise and move averages
     with torch.no_grad():
         for place, (layer, module) in enumerate(zip(layers, session.model, strict=True)):
             x = module(x)

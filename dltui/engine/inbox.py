@@ -81,13 +81,20 @@ class Inbox:
 
     def _listen(self) -> None:
         rest = b""
-        while data := os.read(self._stream, 1 << 16):
+        while data := self._more():
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 self._read(line)
             if len(rest) > LONGEST_LINE:
                 rest = rest[: LONGEST_LINE + 1]  # its end is dropped as it comes; `_read` refuses it
         self.close()
+
+    def _more(self) -> bytes:
+        """What comes next; nothing at the end, and when the other side is gone."""
+        try:
+            return os.read(self._stream, 1 << 16)
+        except OSError:
+            return b""
 
     def _read(self, line: bytes) -> None:
         if not line.strip():

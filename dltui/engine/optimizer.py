@@ -1,4 +1,5 @@
-"""SGD, Adam, AdamW and RMSProp on flat buffers, with the arithmetic and the defaults of `torch.optim`.
+"""SGD, Adam, AdamW and RMSProp on flat buffers, with the arithmetic and the defaults of `torch.optim`. The buffers
+take no part in autograd.
 
 Not `torch.optim` itself: making one of its optimisers imports the compiler of PyTorch, which costs as much as importing
 torch, and its step costs a tiny net more than forward and backward together. Tests hold the results against it.
@@ -40,7 +41,6 @@ class Sgd(Update):
         self._decay = weight_decay
         self._velocity = self._buffer("velocity") if momentum else None
 
-    @torch.no_grad()
     def step(self, rate: Rate) -> None:
         grads = _decayed(self.flat, self._decay)
         if self._velocity is not None:
@@ -60,7 +60,6 @@ class Adam(Update):
         self._lists = [[flat.values], [flat.grads], [self._buffer("mean")], [self._buffer("square")], []]
         self._lists.append([self.state["count"]])
 
-    @torch.no_grad()
     def step(self, rate: Rate) -> None:
         self.state["count"].add_(1)
         self._call(*self._lists, lr=rate.lr, beta1=rate.momentum, beta2=self._beta2, weight_decay=self._decay,
@@ -74,7 +73,6 @@ class RmsProp(Update):
         self._square = self._buffer("square")
         self._velocity = self._buffer("velocity") if momentum else None
 
-    @torch.no_grad()
     def step(self, rate: Rate) -> None:
         grads = _decayed(self.flat, self._decay)
         self._square.mul_(SMOOTHING).addcmul_(grads, grads, value=1 - SMOOTHING)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from math import isfinite
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import torch
@@ -118,7 +119,7 @@ class Trainer:
         while self._session.step < self._session.steps:
             order = self._control.order()
             if order.kind == "stop":
-                yield from self._finish("stopped")
+                yield from self._end("stopped")
                 return
             if order.kind == "pause":
                 yield from self._pause()
@@ -127,10 +128,7 @@ class Trainer:
                 yield from self._diverge()
                 return
             yield from self._tell()
-        if self._session.state().finite():
-            yield from self._finish("done")
-        else:  # the last update itself overflowed: there is no loss after it to show it
-            yield from self._diverge()
+        yield from self._end("done")
 
     def _advance(self, allowance: int | None) -> bool:
         """Train until something is due; False when a loss was not finite."""
@@ -160,7 +158,7 @@ class Trainer:
             self._sent = now
             yield from self._meter.take(self.seconds)
         if self._folder is not None and now - self._saved_at >= CHECKPOINT_SECONDS:
-            self._save(self._session.state())
+            self._save_sound(self._session.state())
 
     def _look(self) -> Iterator[AnyEvent]:
         """Everything there is to see at this step, due or not."""
@@ -189,12 +187,15 @@ class Trainer:
         if order.kind == "go" and order.allowance is None:
             yield Continued(step=self._session.step)
 
-    def _finish(self, reason: str) -> Iterator[AnyEvent]:
+    def _end(self, reason: Literal["done", "stopped"]) -> Iterator[AnyEvent]:
+        state = self._session.state()
+        if not state.finite():  # the last update overflowed, and no loss after it has shown it
+            yield from self._diverge()
+            return
         yield from self._look()
+        final = {name: value for name, (_, value) in self._meter.last.items()}
         yield Finished(
-            step=self._session.step, reason="done" if reason == "done" else "stopped", seconds=self.seconds,
-            final={name: value for name, (_, value) in self._meter.last.items()},
-            checkpoint=self._save(self._session.state()),
+            step=state.step, reason=reason, seconds=self.seconds, final=final, checkpoint=self._save(state)
         )  # fmt: skip
 
     def _diverge(self) -> Iterator[AnyEvent]:
@@ -204,12 +205,15 @@ class Trainer:
         step, loss = self._meter.last["loss"]
         what = "the loss is" if loss is None else "what the model computes is"  # the last update of all overflowed
         where = "only the loss itself is affected" if layer == LOSS else f"the first layer that is affected is {layer}"
-        sound = next((state for state in reversed(self._states) if state.finite()), None)
         yield Failed(
-            step=step, reason="diverged", layer=layer, checkpoint="" if sound is None else self._save(sound),
+            step=step, reason="diverged", layer=layer, checkpoint=self._save_sound(*reversed(self._states)),
             message=f"The run diverged: at step {step} {what} no longer a finite number; {where}."
                     " A smaller learning rate is the usual cure.",
         )  # fmt: skip
+
+    def _save_sound(self, *states: State) -> str:
+        """Save the first state without a value that is not finite."""
+        return next((self._save(state) for state in states if state.finite()), "")
 
     def _save(self, state: State) -> str:
         """The file name of the checkpoint, empty where there is none. A full disk is no reason to stop training."""
@@ -217,9 +221,8 @@ class Trainer:
         if self._folder is None:
             return ""
         try:
-            checkpoint.save(
-                self._folder / checkpoint.FILE, Checkpoint(state, digest(self._experiment), self.seconds)
-            )  # fmt: skip
+            kept = Checkpoint(state, digest(self._experiment), self.seconds)
+            checkpoint.save(self._folder / checkpoint.FILE, kept)
         except OSError:
             return ""
         return checkpoint.FILE

@@ -17,7 +17,7 @@ from dltui.engine.checkpoint import CheckpointError
 from dltui.engine.inbox import Inbox, Job
 from dltui.engine.recording import Busy, record
 from dltui.engine.train import train
-from dltui.journal.events import AnyEvent, Failed, Ready
+from dltui.journal.events import AnyEvent, Failed, Ready, Started
 from dltui.journal.run import Run
 from dltui.journal.work import Resume
 from dltui.journal.writer import Writer
@@ -39,8 +39,8 @@ def serve(inbox: Inbox, journal: Path, began: float) -> int:
     for _ in train(WARM_UP, lesson="", run="", device="cpu"):  # the first step of a process is the slowest
         pass
     with Writer(journal) as own:
-        ready = Ready(pid=getpid(), torch=str(torch.__version__), device=device.available()[-1], seconds=time.time() - began)
-        own.append(ready)
+        there, seconds = device.available(), time.monotonic() - began
+        own.append(Ready(pid=getpid(), torch=str(torch.__version__), device=there[min(1, len(there) - 1)], seconds=seconds))
         while (job := inbox.next()) is not None:
             _do(job, own)
     return 0
@@ -64,13 +64,15 @@ def _events(job: Job) -> Iterator[AnyEvent]:
             if started is None:
                 raise CheckpointError("there is nothing to go on with: the run has no journal")
             resume = checkpoint.load(folder / checkpoint.FILE)
-            lesson, asked, device_asked = started.lesson, started.experiment, started.device
+            lesson, asked, on, why = started.lesson, started.experiment, started.device, started.device_reason
         else:
-            lesson, asked, device_asked = work.lesson, work.experiment, work.device
+            lesson, asked, on, why = work.lesson, work.experiment, work.device, ""
         experiment = msgspec.convert(asked, Experiment)
     except (CheckpointError, msgspec.ValidationError) as error:
         yield Failed(step=0, reason="invalid", message=one_line(str(error), 300))
         return
-    yield from train(
-        experiment, lesson=lesson, run=work.run, device=device_asked, control=job.control, resume=resume, folder=folder
+    events = train(
+        experiment, lesson=lesson, run=work.run, device=on, control=job.control, resume=resume, folder=folder
     )
+    for event in events:
+        yield msgspec.structs.replace(event, device_reason=why) if why and isinstance(event, Started) else event
