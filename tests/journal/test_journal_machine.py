@@ -110,5 +110,5 @@ class Journal(RuleBasedStateMachine):
 
 
 _os_write = os.write
-Journal.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+Journal.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestJournal = Journal.TestCase

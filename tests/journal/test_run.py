@@ -146,12 +146,12 @@ def test_a_snapshot_is_the_last_at_or_before() -> None:
 
 
 def test_snapshots_are_bounded_and_spread_evenly() -> None:
-    run = fold(started(), *(snapshot(step) for step in range(5_000)))
+    run = fold(started(), *(snapshot(step) for step in range(2_500)))
     steps = [each.step for each in run.snapshots["fit"]]
     assert len(steps) == SNAPSHOTS_PER_VIEW
-    assert (steps[0], steps[-1]) == (0, 4_999)
+    assert (steps[0], steps[-1]) == (0, 2_499)
     gaps = [later - earlier for earlier, later in zip(steps, steps[1:], strict=False)]
-    assert max(gaps) <= 3 * 5_000 / SNAPSHOTS_PER_VIEW
+    assert max(gaps) <= 3 * 2_500 / SNAPSHOTS_PER_VIEW
 
 
 def test_read_folds_the_journal_of_a_folder(tmp_path: Path) -> None:
