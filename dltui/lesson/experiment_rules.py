@@ -1,0 +1,160 @@
+"""What the annotations cannot say about an experiment: that its data, model, loss, views and knobs go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
+from dltui.lesson.datasets import DATASETS, DataSpec
+from dltui.lesson.expressions import check
+from dltui.lesson.layout import LayoutError, check_output, infer, tag
+from dltui.lesson.positions import Path
+from dltui.lesson.problem import Report, listed, nearest, quoted
+from dltui.lesson.records import Experiment, Knob, Optimizer, Prediction
+from dltui.lesson.wording import figure, given
+
+METRICS = ("accuracy", "loss", "wrong")
+WITH_MOMENTUM = ("sgd", "rmsprop")
+WITH_BETAS = ("adam", "adamw")
+
+
+def experiment(step: Experiment, path: Path, report: Report) -> None:
+    """Data and model are checked by `model_sizes`, which also sees experiments that are wrong elsewhere."""
+    if step.epochs is None and step.steps is None:
+        report.add((*path, "epochs"), "epochs or steps is missing: how long is the training?")
+    elif step.epochs is not None and step.steps is not None:
+        report.add((*path, "steps"), "epochs and steps are both given: keep one")
+    if step.claim and (said := check(step.claim, METRICS)):
+        report.add((*path, "claim"), said)
+    spec = DATASETS.get(step.data)
+    if spec is None:
+        return
+    _views(step, spec, path, report)
+    if step.batch > spec.train_rows:
+        message = f"{spec.name} has {spec.train_rows} rows to train on, fewer than batch = {step.batch}; 0 takes all"
+        report.add((*path, "batch"), message)
+    if (step.epochs is None) == (step.steps is None):
+        step = replace(step, epochs=1, steps=None)  # told above: the knobs are another matter
+    if _fits(step, spec, path, report):
+        for number, knob in enumerate(step.knobs):
+            _knob(step, spec, number, (*path, "knobs", number), report)
+            if knob.set in [other.set for other in step.knobs[:number]]:
+                report.add((*path, "knobs", number, "set"), f"another knob sets {knob.set} already")
+
+
+def model_sizes(step: dict[str, Any], path: Path, records: Mapping[Path, Struct], report: Report) -> None:
+    """The data set of a step that may be wrong elsewhere, and the sizes of its layers as far as they are sound."""
+    data, layers = step.get("data"), step.get("model")
+    if step.get("kind") != "experiment" or not isinstance(data, str):
+        return
+    if data not in DATASETS:
+        hint = nearest(data, DATASETS)
+        rest = "" if hint else f": it is one of {listed(DATASETS)}"
+        report.add((*path, "data"), f"unknown data {quoted(data)}{rest}", hint=hint)
+        return
+    count = len(layers) if isinstance(layers, list) else 0
+    sound: list[Any] = [*takewhile(bool, (records.get((*path, "model", number)) for number in range(count)))]
+    try:
+        infer(sound, DATASETS[data].shape)
+    except LayoutError as error:
+        layer = tag(sound[error.index])
+        report.add((*path, "model", error.index), f"this {layer} layer does not fit: {error.message}")
+
+
+def optimizer(record: Optimizer, path: Path, report: Report) -> None:
+    if record.momentum and record.kind not in WITH_MOMENTUM:
+        report.add((*path, "momentum"), f"{record.kind} has no momentum: its running mean is set by betas")
+    if record.betas != Optimizer(kind="adam", lr=1).betas and record.kind not in WITH_BETAS:
+        report.add((*path, "betas"), f"{record.kind} has no betas: they belong to {listed(WITH_BETAS, 'and')}")
+    for number, beta in enumerate(record.betas):
+        if not 0 <= beta < 1:
+            report.add((*path, "betas", number), f"a beta must be at least 0 and below 1, not {figure(beta)}")
+
+
+def prediction(record: Prediction, path: Path, report: Report) -> None:
+    if record.low >= record.high:
+        report.add((*path, "low"), f"low must be below high, not from {figure(record.low)} to {figure(record.high)}")
+    elif record.close > record.high - record.low:
+        report.add((*path, "close"), "close is wider than all from low to high: every guess would be close")
+
+
+def _fits(step: Experiment, spec: DataSpec, path: Path, report: Report) -> bool:
+    """Whether the model can be trained with this loss on this data."""
+    try:
+        infer(step.model, spec.shape)
+    except LayoutError:
+        return False  # told by `model_sizes`
+    said = check_output(step, spec)
+    if said:
+        report.add((*path, "loss"), said[0])
+    return not said
+
+
+def _views(step: Experiment, spec: DataSpec, path: Path, report: Report) -> None:
+    for number, view in enumerate(step.show):
+        if view in step.show[:number]:
+            report.add((*path, "show", number), f"{view} is shown already")
+        elif why := _unseen(view, spec):
+            report.add((*path, "show", number), why)
+    if step.predict and (why := _unseen(step.predict.metric, spec)):
+        report.add((*path, "predict", "metric"), why)
+
+
+def _unseen(view: str, spec: DataSpec) -> str:
+    """Why there is no such view or metric of a run on this data; empty if there is."""
+    axes = {"regions": (2,), "fit": (1,)}
+    if view in axes and (spec.shape != axes[view] or spec.classes != 2):
+        inputs = "one input" if view == "fit" else "two inputs"
+        return f"{view} is drawn for {inputs} and two classes; {spec.name} is something else"
+    if view == "wrong" and (spec.shape not in axes.values() or spec.classes != 2):
+        return f"wrong counts points of two classes, and {spec.name} has none: use accuracy"
+    if view == "accuracy" and spec.classes == 0:
+        return f"accuracy needs classes, and the target of {spec.name} is a number"
+    return ""
+
+
+def _knob(step: Experiment, spec: DataSpec, number: int, path: Path, report: Report) -> None:
+    knob = step.knobs[number]
+    try:
+        now = value(step, knob.set)
+    except UnknownSetting as error:
+        rest = "" if error.near else f": it has {error.expected}"
+        return report.add((*path, "set"), f"the experiment has no setting {quoted(knob.set)}{rest}", hint=error.near)
+    if now not in knob.values:
+        report.add((*path, "values"), f"values must hold {_written(now)}, to which the experiment sets {knob.set}")
+    for place, new in enumerate(knob.values):
+        if why := _unsettable(step, spec, knob, new):
+            report.add((*path, "values", place), why)
+        elif new in knob.values[:place]:
+            report.add((*path, "values", place), f"{_written(new)} is here for the second time")
+    return None
+
+
+def _unsettable(step: Experiment, spec: DataSpec, knob: Knob, new: object) -> str:
+    """What is wrong with the experiment once the knob is turned to this value; empty if nothing is."""
+    try:
+        changed = apply(step, {knob.set: new})
+    except ChangeError as error:
+        near = f" — did you mean {error.near}?" if error.near else ""
+        return f"{knob.set} cannot be {_written(new)}: it must be {error.expected}{near}"
+    spec = DATASETS[changed.data]
+    try:
+        infer(changed.model, spec.shape)
+    except LayoutError as error:
+        return f"with {knob.set} = {_written(new)} layer {error.index + 1} of the model fails: {error.message}"
+    said = check_output(changed, spec)
+    return f"with {knob.set} = {_written(new)}: {said[0]}" if said else ""
+
+
+def _written(setting: object) -> str:
+    """As it stands in a file."""
+    if setting is None:
+        return "nothing"
+    if isinstance(setting, str):
+        return quoted(setting)
+    return given(setting) if isinstance(setting, bool | int | float) else str(setting)
