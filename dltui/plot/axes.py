@@ -14,6 +14,8 @@ LEAST = 1e-20
 MOST = 1e300
 SLIMMEST = 1e-6
 """Smallest span of an axis as a share of its largest magnitude: what a double still divides into columns."""
+FLATTEST = 0.2
+"""Smallest span of fitted limits as a share of the largest value: what hardly changes shall look flat."""
 FIRST_STEPS = 128
 FAR = 1e6
 
@@ -109,11 +111,13 @@ def _holds(axis: Axis, low: float, high: float) -> bool:
 
 
 def _linear_limits(low: float, high: float) -> Axis:
-    if 0 < low <= 0.35 * high:
+    if 0 < low <= 0.5 * high:
         low = 0.0  # losses and accuracies: zero tells more than a limit that falls with the data
-    elif low == high and low != 0:
-        low, high = low - abs(low) / 2, high + abs(high) / 2
     fair = around(low, high)
+    least = FLATTEST * max(abs(low), abs(high))
+    if fair.high / 2 - fair.low / 2 < least / 2:
+        middle = fair.low / 2 + fair.high / 2
+        fair = around(middle - least / 2, middle + least / 2)
     step = _round_step((fair.high / 2 - fair.low / 2) * 2 / 4)
     low, high = floor(fair.low / step) * step, ceil(fair.high / step) * step
     return around(low, high)
@@ -170,9 +174,7 @@ def _log_ticks(axis: Axis, most: int) -> tuple[Tick, ...]:
         ticks = [Tick(10.0**exponent, f"1e{exponent}") for exponent in exponents]
         return tuple(_filled(ticks, axis) if decades * 3 <= most else ticks)
     # Less than two decades: round numbers tell more than one power of ten.
-    step = _round_step((axis.high - axis.low) / max(1, most))
-    values = [index * step for index in range(max(1, ceil(axis.low / step)), floor(axis.high / step) + 1)][:most]
-    return tuple(Tick(value, text) for value, text in zip(values, _aligned(values, step), strict=True))
+    return _linear_ticks(Axis(axis.low, axis.high), most)
 
 
 def _filled(ticks: list[Tick], axis: Axis) -> list[Tick]:

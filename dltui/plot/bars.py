@@ -25,8 +25,9 @@ def bar(value: float, width: int, ascii: bool = False) -> str:
 def signed_bar(value: float, width: int, ascii: bool = False) -> str:
     """-1 to 1 from the middle: to the left in half cells, to the right in eighths. An odd width leaves the middle cell
     to the sign of zero, `|`."""
+    width = max(0, width)
     half, middle = width // 2, ("|" if ascii else "│") * (width % 2)
-    if value >= 0:
+    if value >= 0 or not half:
         return " " * half + middle + bar(value, half, ascii)
     value = min(-value, 1.0)
     if ascii:

@@ -70,9 +70,9 @@ class _Painter:
         self.frame = frame
         self.grid = frame.grid
         self.ramp: heat.Ramp = "grey"
-        self.levels = [[heat.MISSING] * frame.width for _ in range(frame.height)]
+        self.levels = [[heat.MISSING] * frame.width for _ in range(2 * frame.height)]
         self.dots = Dots(frame.width, frame.height)
-        self.box = (frame.x.low, frame.y.low, frame.x.high, frame.y.high)
+        self.box = (0.0, 0.0, 2 * frame.width - 1.0, 4 * frame.height - 1.0)
 
     def paint(self, scene: Scene) -> Grid:
         if not self.frame.width or not self.frame.height:
@@ -99,23 +99,27 @@ class _Painter:
         frame, rows = self.frame, item.rows
         # Few large pixels are an image whose numbers matter; many are a surface.
         smooth = item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0])
-        picture = heat.draw(
-            rows, item.low, item.high, item.ramp, frame.width, frame.height,
-            theme=frame.theme, ascii=frame.ascii, smooth=smooth,
-        )
-        self.grid.paste(picture, frame.left, frame.top)
-        if not frame.ascii and frame.theme != "none":
+        if frame.ascii or frame.theme == "none":
+            picture = heat.draw(
+                rows, item.low, item.high, item.ramp, frame.width, frame.height,
+                theme=frame.theme, ascii=frame.ascii, smooth=smooth,
+            )
+        elif rows and rows[0]:
             self.ramp = item.ramp
-            self.levels = heat.backdrop(rows, item.low, item.high, frame.width, frame.height)
+            pixels = heat.resampled(rows, frame.width, 2 * frame.height, smooth)
+            self.levels = heat.levels(pixels, item.low, item.high)
+            picture = heat.picture(self.levels, item.ramp, frame.theme)
+        else:
+            return
+        self.grid.paste(picture, frame.left, frame.top)
 
     def line(self, item: Line) -> None:
         dash = _dash(item)
-        for part in clip_polyline(item.points, self.box):
-            dots = [self.frame.dot(*point) for point in part]
+        for part in clip_polyline([self.frame.dot(*point) for point in item.points], self.box):
             if self.frame.ascii:
-                self.ascii_line(dots, item.role, dash)
+                self.ascii_line(part, item.role, dash)
             else:
-                self.dots.line(dots, item.role, dash)
+                self.dots.line(part, item.role, dash)
 
     def ascii_line(self, dots: list[tuple[float, float]], role: Role, dash: Dash) -> None:
         cells = [(across / 2 - 0.25, down / 4 - 0.375) for across, down in dots]
@@ -188,7 +192,7 @@ class _Painter:
         """One character, over the background of the heat map in a colour that can be seen there."""
         column, row = x - self.frame.left, y - self.frame.top
         inside = 0 <= row < self.frame.height and 0 <= column < self.frame.width
-        level = self.levels[row][column] if inside else heat.MISSING
+        level = (self.levels[2 * row][column] + self.levels[2 * row + 1][column]) // 2 if inside else heat.MISSING
         self.grid.put(x, y, char, _over(self.ramp, self.frame.theme, level, role))
 
 

@@ -119,7 +119,7 @@ def from_sgr(text: str, width: int, height: int, styles: Mapping[str, Style] | N
         x = 0
         for index, part in enumerate(parts):
             if index % 2:
-                style = known.get(part) or _sgr_style(part, style)
+                style = known[part] if part in known else _sgr_style(part, style)
             elif part:
                 end = min(width, x + len(part))
                 grid.chars[y][x:end] = part[: end - x]

@@ -123,12 +123,12 @@ def _value(curve: Curve, cursor: float | None) -> float | None:
 
 def _legend(chart: Chart, labels: list[str], theme: Theme, ascii: bool) -> tuple[Piece, ...]:
     return tuple(
-        (f"{text}  ", _style(curve, theme)) for curve, text in zip(chart.curves, labels, strict=True) if text
+        (f"  {text}", _style(curve, theme)) for curve, text in zip(chart.curves, labels, strict=True) if text
     )
 
 
 def _warning(chart: Chart, theme: Theme) -> tuple[Piece, ...]:
-    return (("values at or below 0 are drawn at 1e-20  ", role_style("wrong", theme)),) if chart.y.clamped else ()
+    return (("  values at or below 0 are drawn at 1e-20", role_style("wrong", theme)),) if chart.y.clamped else ()
 
 
 def _style(curve: Curve, theme: Theme) -> Style:

@@ -15,6 +15,8 @@ NONE = -(10**10)
 
 def clip_segment(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None:
     """The part of a line inside the box, or None (Liang and Barsky 1984). All numbers must be finite."""
+    if _inside(start, box) and _inside(end, box):
+        return start, end
     (x0, y0), (x1, y1) = start, end
     left, low, right, high = box
     # Differences of huge numbers overflow; halves do not, and only the ratios matter.
@@ -64,13 +66,13 @@ def clip_polyline(points: Iterable[Point], box: Box) -> list[list[Point]]:
 
 def thinned(points: Sequence[Point], columns: int, low: float, high: float) -> list[Point]:
     """At most two finite points per column of [low, high], the lowest and the highest, so that no spike is lost. Gaps
-    (points that are not finite) stay gaps; the last finite point is always kept."""
+    (points that are not finite) stay gaps; the last point is always kept."""
     if len(points) <= columns:
         return list(points)
     scale = columns / (high - low) if high > low else 0.0
     kept: list[Point] = []
     column, least, most = NONE, (0.0, 0.0), (0.0, 0.0)
-    last: Point | None = None
+    last = points[0]
     for point in points:
         x, y = point
         if not (isfinite(x) and isfinite(y)):
@@ -89,7 +91,7 @@ def thinned(points: Sequence[Point], columns: int, low: float, high: float) -> l
             most = point
         last = point
     _keep(kept, column, least, most)
-    if last is not None and kept[-1] != last:
+    if column != NONE and kept[-1] != last:
         kept.append(last)
     return kept
 

@@ -115,9 +115,11 @@ def _draw_header(frame: Frame, title: str, y_name: str, rows: int) -> None:
 
 
 def _draw_pieces(grid: Grid, pieces: tuple[Piece, ...], x: int, y: int, ascii: bool) -> None:
-    for text, style in pieces:
-        if x + text_width(text) > grid.width:
-            grid.put(x, y, shortened(text, grid.width - x, ascii), style)
+    """Whole pieces only: half a number would be another number."""
+    for place, (text, style) in enumerate(pieces):
+        more = 0 if place == len(pieces) - 1 else 2
+        if x + text_width(text) + more > grid.width:
+            grid.put(x, y, " ~" if ascii else " …", style)
             return
         x = grid.put(x, y, text, style)
 

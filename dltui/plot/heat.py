@@ -53,29 +53,28 @@ def draw(
         for y, line in enumerate(levels(resampled(rows, width, height, smooth), low, high, len(glyphs))):
             grid.chars[y] = [glyphs[level] if level != MISSING else " " for level in line]
         return grid
-    lines = levels(resampled(rows, width, 2 * height, smooth), low, high)
-    for y in range(height):
+    return picture(levels(resampled(rows, width, 2 * height, smooth), low, high), ramp, theme)
+
+
+def picture(lines: list[list[int]], ramp: Ramp, theme: Theme) -> Grid:
+    """Two lines of levels per row of cells."""
+    grid = Grid(len(lines[0]), len(lines) // 2)
+    for y in range(grid.height):
         cells = [half_block(ramp, theme, *pair) for pair in zip(lines[2 * y], lines[2 * y + 1], strict=True)]
         grid.chars[y] = [char for char, _ in cells]
         grid.styles[y] = [style for _, style in cells]
     return grid
 
 
-def backdrop(rows: Rows, low: float, high: float, width: int, height: int) -> list[list[int]]:
-    """One level per cell: the background of what is drawn over the picture."""
-    if not rows or not rows[0]:
-        return [[MISSING] * width for _ in range(height)]
-    return levels(resampled(rows, width, height, smooth=True), low, high)
-
-
 def levels(rows: Rows, low: float, high: float, count: int = LEVELS) -> list[list[int]]:
     """The place of each value among `count` equal parts of [low, high], beyond the ends the outermost part."""
     limits = around(low, high)
     low, high, top = limits.low, limits.high, count - 1
-    scale = count / (high - low) * (1 - 1e-12)  # so that rounding never reaches `count`
+    scale = count / (high - low)
     return [
         [
-            0 if value <= low else top if value >= high else int((value - low) * scale) if value == value else MISSING
+            0 if value <= low else top if value >= high
+            else min(top, int((value - low) * scale)) if value == value else MISSING
             for value in row
         ]
         for row in rows

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from dltui.plot import canvas
+from dltui.plot.cells import Grid, to_text
+from dltui.plot.palette import role_style
+from dltui.scene import Arrow, Heat, Item, Label, Line, Mark, Role, Scene
+
+BOX = (0.0, 10.0)
+
+
+def scene(*items: Item, square: bool = False, title: str = "", x_name: str = "", y_name: str = "") -> Scene:
+    return Scene(BOX, BOX, items, title, x_name, y_name, square)
+
+
+def find(grid: Grid, char: str) -> list[tuple[int, int]]:
+    return [(x, y) for y, row in enumerate(grid.chars) for x, found in enumerate(row) if found == char]
+
+
+def test_the_whole_picture() -> None:
+    grid = canvas.draw(
+        scene(Mark(0, 0, "class0"), Mark(10, 10, "class1"), Line(((0, 5), (10, 5)), dashed=True, name="edge"),
+              title="Title", x_name="across", y_name="up"),
+        40, 10,
+    )
+    assert to_text(grid) == """\
+ up  Title                      ⠒ ⠒ edge
+10┤                                    +
+  │
+  │
+ 5┤⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤⠤  ⠤
+  │
+  │
+ 0┤o
+  └┬─────────────────┬─────────────────┬
+   0                 5     across     10"""
+
+
+def test_marks_have_their_glyphs_and_colours() -> None:
+    grid = canvas.draw(
+        scene(Mark(1, 5, "class0"), Mark(3, 5, "class1"), Mark(5, 5, "chosen"), Mark(7, 5, "class0", ring=True),
+              Mark(8, 5, "class1", ring=True), Mark(9, 5, "chosen", ring=True)),
+        60, 10,
+    )
+    expected: dict[str, Role] = {"o": "class0", "+": "class1", "×": "chosen", "⊙": "wrong", "⊕": "wrong", "⊗": "wrong"}
+    for char, role in expected.items():
+        [(x, y)] = find(grid, char)
+        assert grid.styles[y][x] is role_style(role), char
+
+
+def test_in_ascii_wrong_points_stand_in_brackets() -> None:
+    grid = canvas.draw(scene(Mark(3, 5, "class0", ring=True), Mark(7, 5, "class1", ring=True)), 40, 10, ascii=True)
+    assert "(o)" in to_text(grid) and "(+)" in to_text(grid)
+
+
+def test_later_items_lie_over_earlier_ones() -> None:
+    line, mark = Line(((0, 5), (10, 5))), Mark(5, 5, "chosen")
+    assert find(canvas.draw(scene(line, mark), 40, 10), "×")
+    assert not find(canvas.draw(scene(mark, line), 40, 10), "×")
+
+
+def test_over_a_heat_map_the_background_stays() -> None:
+    heat = Heat(((0.0, 1.0), (0.0, 1.0)), 0, 1)
+    bare = canvas.draw(scene(heat), 40, 10)
+    full = canvas.draw(scene(heat, Line(((0, 5), (10, 5))), Mark(1, 8, "class0"), Label(7, 2, "hi")), 40, 10)
+    for char in ("o", "h", "⠉"):
+        x, y = find(full, char)[0]
+        style, under = full.styles[y][x], bare.styles[y][x]
+        assert style is not None and under is not None
+        assert style.bgcolor == under.bgcolor and style.color is not None
+
+
+def test_lines_end_at_the_border() -> None:
+    grid = canvas.draw(scene(Line(((-1e300, 5), (1e300, 5)))), 40, 10)
+    assert [line for line in to_text(grid).split("\n") if "5┤" in line] == [" 5┤" + 37 * "⠉"]
+
+
+def test_points_outside_are_left_out() -> None:
+    grid = canvas.draw(scene(Mark(11, 5, "class0"), Label(5, -1, "gone"), Mark(float("nan"), 1, "class1")), 40, 10)
+    assert to_text(grid) == to_text(canvas.draw(scene(), 40, 10))
+
+
+def test_labels_are_moved_into_the_picture() -> None:
+    grid = canvas.draw(scene(Label(9.9, 5, "a long label")), 40, 10)
+    assert any("".join(row).endswith("a long label") for row in grid.chars)
+
+
+@pytest.mark.parametrize(("end", "head"), [((9, 5), ">"), ((1, 5), "<"), ((5, 9), "^"), ((5, 1), "v")])
+def test_arrows_point(end: tuple[float, float], head: str) -> None:
+    grid = canvas.draw(scene(Arrow((5, 5), end, name="w")), 40, 20, ascii=True)
+    assert len(find(grid, head)) == 1 and len(find(grid, "w")) == 1
+
+
+def test_arrows_have_a_head_in_braille() -> None:
+    def dots(grid: Grid) -> int:
+        chars = [char for row in grid.chars for char in row if "\u2800" < char <= "\u28ff"]
+        return sum((ord(char) - 0x2800).bit_count() for char in chars)
+
+    shaft = canvas.draw(scene(Line(((2, 5), (8, 5)))), 40, 20)
+    arrow = canvas.draw(scene(Arrow((2, 5), (8, 5))), 40, 20)
+    assert dots(shaft) + 6 <= dots(arrow) <= dots(shaft) + 14
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 20), (30, 40)])
+def test_square_pictures_have_equal_units(size: tuple[int, int]) -> None:
+    corners = scene(Mark(0, 0, "class0"), Mark(10, 10, "class1"), square=True)
+    grid = canvas.draw(corners, *size)
+    [(left, bottom)], [(right, top)] = find(grid, "o"), find(grid, "+")
+    assert abs((right - left + 1) - 2 * (bottom - top + 1)) <= 1
+
+
+def test_lines_of_one_picture_differ_without_colour() -> None:
+    def row(role: Line) -> str:
+        return "".join(canvas.draw(scene(role), 40, 10).chars[4])
+
+    lines = [Line(((0, 5), (10, 5))), Line(((0, 5), (10, 5)), "second"), Line(((0, 5), (10, 5)), "third"),
+             Line(((0, 5), (10, 5)), dashed=True)]
+    assert len({row(line) for line in lines}) == 4
+
+
+@pytest.mark.parametrize(("count", "size", "titles"), [
+    (2, (100, 20), [[0, 1]]), (2, (40, 40), [[0], [1]]), (4, (100, 40), [[0, 1], [2, 3]]), (3, (150, 20), [[0, 1, 2]]),
+    (1, (80, 24), [[0]]),
+])
+def test_several_pictures_get_the_most_room(count: int, size: tuple[int, int], titles: list[list[int]]) -> None:
+    scenes = [scene(title=f"Title{index}") for index in range(count)]
+    text = to_text(canvas.several(scenes, *size))
+    rows = [line for line in text.split("\n") if "Title" in line]
+    assert rows and [[int(word[-1]) for word in row.split() if word.startswith("Title")] for row in rows] == titles
+
+
+def test_no_picture() -> None:
+    assert to_text(canvas.several([], 5, 1)) == ""

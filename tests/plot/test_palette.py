@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from rich.style import Style
+
+from dltui.plot.palette import RUNS, Part, Theme, line_style, role_style, run_look
+from dltui.scene import Role
+
+
+@pytest.mark.parametrize("theme", get_args(Theme))
+def test_every_role_has_a_style(theme: Theme) -> None:
+    for role in (*get_args(Role), *get_args(Part)):
+        assert role_style(role, theme) is role_style(role, theme)
+
+
+def test_without_colour_there_is_none() -> None:
+    for role in (*get_args(Role), *get_args(Part)):
+        assert role_style(role, "none").color is None and role_style(role, "none").bgcolor is None
+    assert line_style("#ff0000", theme="none") == Style()
+    assert line_style("#ff0000", True, "none") == Style(dim=True)
+
+
+def test_runs_differ_in_colour_and_in_glyph() -> None:
+    assert len(RUNS) == 8
+    for field in ("dark", "light", "glyph", "letter"):
+        assert len({getattr(look, field) for look in RUNS}) == 8
+    assert run_look(8) == run_look(0)
+    assert run_look(1).mark() == "▲" and run_look(1).mark(ascii=True) == "b"
+    assert run_look(0).color("none") == ""
+
+
+def test_faint_lines_lie_between_their_colour_and_the_background() -> None:
+    faint = line_style("#56b4e9", faint=True)
+    assert faint.color is not None and faint.color.triplet is not None
+    assert 0x16 < faint.color.triplet.blue < 0xE9
+    assert line_style("red", faint=True).dim
+    assert line_style("") == Style()
