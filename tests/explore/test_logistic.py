@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dltui.explore.explorer import Explorer, SettingError
+from dltui.explore.logistic import Logistic
+from dltui.explore.logistic_curve import TARGETS, Curve, Unit, sigmoid
+from dltui.explore.logistic_fit import hours
+from dltui.scene import Line, Mark
+
+
+def facts(explorer: Explorer) -> dict[str, str]:
+    return {fact.label: fact.value for fact in explorer.facts()}
+
+
+def tex(explorer: Explorer, label: str) -> str:
+    return next(fact.tex for fact in explorer.facts() if fact.label == label)
+
+
+def test_sigmoid_holds_at_the_ends() -> None:
+    assert sigmoid(np.array([0.0, 1e4, -1e4])).tolist() == [0.5, 1.0, 0.0]
+
+
+@settings(deadline=None)
+@given(st.floats(-20, 20), st.floats(-10, 10).filter(lambda w: abs(w) > 0.01), st.sampled_from((0.1, 0.5, 0.9)))
+def test_crossings_are_where_the_curve_has_that_value(b: float, w: float, p: float) -> None:
+    at = Unit(b, w).crossing(p)
+    assert at is not None
+    assert Curve((Unit(b, w),)).at(at) == pytest.approx(p, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.floats(-5, 5), st.floats(-5, 5), st.floats(-5, 5))
+def test_slopes_are_those_of_the_curve(b: float, w: float, x: float) -> None:
+    for curve in (Curve((Unit(b, w),)), Curve((Unit(b, w, 0.5), Unit(1.0, -w, -2.0))), Curve((Unit(b, w),), False)):
+        h = 1e-5
+        assert curve.slope(x) == pytest.approx((curve.at(x + h) - curve.at(x - h)) / (2 * h), abs=1e-7)
+
+
+def test_the_numbers_of_the_lesson() -> None:
+    explorer = Logistic.start({"probe": 0})
+    assert facts(explorer) == {
+        "y at x": "0.5", "slope at x": "0.25", "decision point": "0", "10-90 % rise": "4.394",
+    }
+    assert facts(explorer.changed("x", 5))["slope at x"] == "0.006648"
+    assert facts(explorer.changed("w", 10))["10-90 % rise"] == "0.4394"
+    bump = Logistic.start({"b": [-8, -12], "w": [20, 20], "target": "bump"})
+    assert facts(bump)["y at x"] == "0.7616"
+    assert facts(bump)["largest y"] == "0.7616 at x = 0.5"
+    assert facts(bump)["distance to target"] == "0"
+    sharp = Logistic.start({"b": [-40, -60], "w": [100, 100], "units": 2, "x": [0, 1], "probe": 0.5})
+    assert facts(sharp)["y at x"] == "0.9999"
+
+
+def test_formulas_carry_the_numbers_of_the_moment() -> None:
+    explorer = Logistic.start({"b": -2, "w": 1, "probe": 3})
+    assert tex(explorer, "y at x") == r"y = \sigma(b + w x) = \sigma(-2 + 1 \cdot 3) = \sigma(1) = 0.7311"
+    assert tex(explorer, "decision point") == r"-\frac{b}{w} = -\frac{-2}{1} = 2"
+    line = explorer.changed("activation", "none")
+    assert tex(line, "y at x") == r"y = b + w x = -2 + 1 \cdot 3 = 1"
+
+
+def test_marks_stand_on_the_curve() -> None:
+    scene = Logistic.start({"b": 1, "w": 2}).scenes()[0]
+    marks = [item for item in scene.items if isinstance(item, Mark) and item.role == "accent"]
+    assert [mark.y for mark in marks] == [0.1, 0.5, 0.9]
+    for mark in marks:
+        assert sigmoid(np.array([1 + 2 * mark.x]))[0] == pytest.approx(mark.y)
+
+
+def test_it_says_where_the_curve_went() -> None:
+    explorer = Logistic.start({})
+    assert "moved left: it is ½ at -b/w = -1" in explorer.changed("b", 1).said()
+    falling = explorer.changed("w", -2)
+    assert "falls now" in falling.said()
+    assert "moved right" in falling.changed("b", 1).said()
+    assert "steeper: from 10 % to 90 % takes 2.197" in explorer.changed("w", 2).said()
+    assert "flat: with w = 0 it is σ(b) = 0.5" in explorer.changed("w", 0).said()
+    assert facts(explorer.changed("w", 0))["decision point"] == "none: w is 0"
+
+
+def test_a_line_before_and_after_squashing() -> None:
+    explorer = Logistic.start({"activation": "none"})
+    assert explorer.curve.at(3) == 3
+    assert explorer.changed("activation", "logistic").curve.at(3) == pytest.approx(0.9526, abs=1e-4)
+    two = explorer.changed("units", "2")
+    assert "A sum of lines is a line" in two.said()
+
+
+def test_building_the_bump_by_hand() -> None:
+    explorer = Logistic.start({"target": "bump"})
+    assert facts(explorer)["y at x"] == "0"
+    assert facts(explorer)["distance to target"] == "0.7616"
+    half = explorer.changed("b", -8)
+    assert "largest difference to the target is 0.462" in half.said()
+    whole = half.changed("b2", -12)
+    assert "That is it" in whole.said()
+    names = [item.name for item in whole.scenes()[0].items if isinstance(item, Line)]
+    assert names == ["target", "unit 1", "unit 2", "y"]
+
+
+def test_units_keep_their_numbers_while_they_are_away() -> None:
+    explorer = Logistic.start({"units": 2}).changed("b2", 3)
+    assert explorer.changed("units", "1").changed("units", "2").units == explorer.units
+    assert "b2" not in [control.name for control in explorer.changed("units", "1").controls()]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_targets_can_be_reached(name: str) -> None:
+    target = TARGETS[name]
+    columns = {letter: [getattr(unit, letter) for unit in target.units] for letter in "bwv"}
+    explorer = Logistic.start({"target": name, **columns})
+    assert facts(explorer)["distance to target"] == "0"
+
+
+def test_cross_entropy_of_a_guess_is_ln_two() -> None:
+    explorer = Logistic.start({"data": "hours"})
+    assert facts(explorer)["cross-entropy"] == "0.6931"
+    assert facts(explorer)["wrong side of ½"] == "20 of 40"
+
+
+@settings(deadline=None)
+@given(st.floats(-10, 10), st.floats(-3, 3))
+def test_gradients_are_those_of_the_loss(b: float, w: float) -> None:
+    fit, h = hours(0), 1e-5
+    by_b, by_w = fit.gradient(b, w)
+    assert by_b == pytest.approx((fit.at(b + h, w) - fit.at(b - h, w)) / (2 * h), abs=1e-6)
+    assert by_w == pytest.approx((fit.at(b, w + h) - fit.at(b, w - h)) / (2 * h), abs=1e-6)
+
+
+@settings(deadline=None)
+@given(st.floats(-10, 10), st.floats(-3, 3))
+def test_nothing_is_better_than_the_best(b: float, w: float) -> None:
+    fit = hours(0)
+    assert fit.at(*fit.best()) <= fit.at(b, w) + 1e-12
+    assert fit.gradient(*fit.best()) == pytest.approx((0.0, 0.0), abs=1e-9)
+
+
+def test_going_downhill() -> None:
+    explorer = Logistic.start({"data": "hours", "eta": 0.05})
+    one = explorer.acted("descend")
+    assert "better" in one.said()
+    assert one.units[0].w == pytest.approx(-0.05 * hours(0).gradient(0, 0)[1])
+    many = explorer.acted("descend100")
+    assert len(many.trail) == 101
+    again = explorer
+    for _ in range(100):
+        again = again.acted("descend")
+    assert again.trail == many.trail
+    assert "too long" in explorer.changed("eta", 0.5).acted("descend").said()
+
+
+def test_the_best_is_shown_and_hidden() -> None:
+    explorer = Logistic.start({"data": "hours", "b": -3, "w": 0.5})
+    shown = explorer.acted("best")
+    assert facts(shown)["best there is"].startswith("0.3412 at b = -4.64, w = 0.927")
+    assert "overlap" in shown.said()
+    assert "best there is" not in facts(shown.acted("best"))
+
+
+def test_a_sum_is_no_probability_to_be_held_against_points() -> None:
+    explorer = Logistic.start({"data": "hours"}).changed("units", "2")
+    assert facts(explorer)["cross-entropy"].startswith("needs one logistic unit")
+    assert len(explorer.scenes()) == 1
+    assert not any(action.enabled for action in explorer.actions())
+
+
+def test_the_way_does_not_grow_without_end() -> None:
+    explorer = Logistic.start({"data": "hours"})
+    for _ in range(6):
+        explorer = explorer.acted("descend100")
+    assert len(explorer.trail) == 400
+    assert explorer.trail[-1] == (explorer.units[0].b, explorer.units[0].w)
+
+
+@pytest.mark.parametrize(("settings", "message"), [
+    ({"target": "bum"}, "did you mean 'bump'"),
+    ({"x": [1, 0]}, r"\[low, high\]"),
+    ({"x": 3}, "x is a list"),
+    ({"b": 21}, r"b\[0\] lies between -20 and 20"),
+    ({"w": [1, 2, 3, 4]}, "at most 3 elements"),
+    ({"units": 4}, "no units '4'"),
+    ({"probe": 6}, "between -5 and 5"),
+    ({"data": "minutes"}, "no data 'minutes'"),
+])  # fmt: skip
+def test_settings_that_make_no_sense_are_explained(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        Logistic.start(settings)
+
+
+def test_peak_and_rise() -> None:
+    assert Unit(0, 1).rise == pytest.approx(2 * math.log(9))
+    assert Unit(0, 0).rise is None and Unit(1, 0).crossing(0.5) is None
+    assert TARGETS["bump"].peak(0, 1) == pytest.approx((0.5, math.tanh(1)))
