@@ -37,8 +37,8 @@ class Batches:
 
     @property
     def last(self) -> tuple[Tensor, Tensor]:
-        """What `take` handed out last; the first batch if that was nothing yet."""
-        return self._pairs[max(0, self._position - 1)] if not self._whole else self._pairs[0]
+        """What `take` handed out last."""
+        return self._pairs[self._position - 1]
 
     def place(self) -> tuple[Tensor, int]:
         """Where the next batch is: the state of the generator that its epoch is drawn from, and its number in it."""

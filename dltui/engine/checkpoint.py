@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 import torch
 from torch import Size, dtype
 
+from dltui.engine import npz
 from dltui.engine.session import State
 
 FILE = "checkpoint.npz"
@@ -64,15 +63,12 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
 def load(path: Path) -> Checkpoint:
     """Read a checkpoint. Raises CheckpointError for a file that is missing, damaged or something else."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = npz.read(path)
         about = msgspec.json.decode(arrays.pop(_ABOUT).tobytes(), type=About)
         tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     except FileNotFoundError:
         raise CheckpointError(f"there is no checkpoint {path.name} in the run's folder: train it anew") from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, EOFError, BadZipFile, zlib.error,
-            MemoryError, NotImplementedError, msgspec.MsgspecError):  # fmt: skip
-        # Whatever bytes can do to zip, npy and JSON readers; they need not agree on how to say it.
+    except (npz.NpzError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
         raise CheckpointError(f"the checkpoint {path.name} is damaged or not one of dltui's: train anew") from None
     if about.format != FORMAT:
         raise CheckpointError(f"the checkpoint {path.name} has format {about.format}, this dltui reads {FORMAT}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Generator
 
+from dltui.engine.npz import NpzError, read
 from dltui.explore import points
 from dltui.places import assets_dir
 
@@ -92,13 +92,12 @@ def _digits(seed: int) -> Data:
 def _digits_arrays() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     path = assets_dir() / "digits.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in DIGITS_SHA256}
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise DataError(f"the digits cannot be read from {path}: {error}; install dltui again") from error
-    for name, expected in DIGITS_SHA256.items():
-        if hashlib.sha256(arrays[name].tobytes()).hexdigest() != expected:
-            raise DataError(f"the digits in {path} are not the ones that came with dltui; install dltui again")
+        arrays = read(path)
+    except (NpzError, FileNotFoundError) as error:
+        raise DataError(f"the digits cannot be read from {path}; install dltui again") from error
+    found = {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
+    if found != DIGITS_SHA256:
+        raise DataError(f"the digits in {path} are not the ones that came with dltui; install dltui again")
     return arrays["x"], arrays["y"]
 
 

@@ -39,8 +39,9 @@ def serve(inbox: Inbox, journal: Path, began: float) -> int:
     for _ in train(WARM_UP, lesson="", run="", device="cpu"):  # the first step of a process is the slowest
         pass
     with Writer(journal) as own:
-        there, seconds = device.available(), time.monotonic() - began
-        own.append(Ready(pid=getpid(), torch=str(torch.__version__), device=there[min(1, len(there) - 1)], seconds=seconds))
+        there = device.available()
+        best, seconds = there[1] if len(there) > 1 else there[0], time.monotonic() - began
+        own.append(Ready(pid=getpid(), torch=str(torch.__version__), device=best, seconds=seconds))
         while (job := inbox.next()) is not None:
             _do(job, own)
     return 0
