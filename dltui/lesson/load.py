@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path as FilePath
@@ -19,6 +20,8 @@ from dltui.lesson.toml import MOST_BYTES, TomlError, decode, parse
 
 FormulaCheck = Callable[[str], str | None]
 """What is wrong with a formula of TeX in one sentence, or None."""
+FILE_NAME = re.compile(r"(\d{1,4})-([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
+"""The number is the place in the course, the rest is the id."""
 
 
 class Loaded(Struct, frozen=True):
@@ -36,7 +39,8 @@ def load(path: FilePath, check_formula: FormulaCheck | None = None) -> Loaded:
     except OSError as error:
         said = error.strerror or type(error).__name__
         return Loaded(None, (problem(str(path), (0, 0), f"this file cannot be read: {said}"),), "")
-    return loads(source, str(path), check_formula)
+    named = FILE_NAME.fullmatch(path.name)
+    return _loaded(source, str(path), check_formula, named[2] if named else "")
 
 
 def read(path: FilePath) -> bytes:
@@ -49,6 +53,10 @@ def read(path: FilePath) -> bytes:
 
 def loads(source: bytes | str, name: str, check_formula: FormulaCheck | None = None) -> Loaded:
     """The lesson in a text; `name` is what the problems call the file. Raises nothing, whatever the text."""
+    return _loaded(source, name, check_formula, "")
+
+
+def _loaded(source: bytes | str, name: str, check_formula: FormulaCheck | None, named_id: str) -> Loaded:
     raw = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(raw).hexdigest()
     try:
@@ -61,6 +69,8 @@ def loads(source: bytes | str, name: str, check_formula: FormulaCheck | None = N
     fitting = Fitting(report)
     fitting.fits(document, type_of(Lesson), ())
     check_rules(document, fitting, report)
+    if named_id and document.get("id", named_id) != named_id:
+        report.add(("id",), f"the file is called NN-{named_id}.toml, so the id must be {named_id}")
     if check_formula is not None:
         _check_formulas(fitting, check_formula, report)
     problems = report.problems()
