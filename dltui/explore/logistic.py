@@ -9,7 +9,7 @@ from typing import Any, Self
 from dltui.explore import checked
 from dltui.explore import logistic_words as words
 from dltui.explore.explorer import Action, Control, Explorer, Fact, SettingError, Slider, Switch
-from dltui.explore.logistic_curve import TARGETS, Curve, Unit
+from dltui.explore.logistic_curve import HINTS, TARGETS, Curve, Unit
 from dltui.explore.logistic_facts import facts, fit_facts
 from dltui.explore.logistic_fit import Fit, hours
 from dltui.explore.logistic_pictures import curve_picture, surface
@@ -104,17 +104,31 @@ class Logistic(Explorer):
                 return self._turned(name, float(value))
 
     def actions(self) -> Sequence[Action]:
+        offered = [
+            Action("steeper", "a", "twice as steep", self._scaled(2.0) is not None),
+            Action("flatter", "z", "half as steep", self._scaled(0.5) is not None),
+        ]
+        if self.target != "none":
+            offered.append(Action("hint", "i", "hint"))
         if self.seed is None:
-            return ()
+            return offered
         ready = self._fits
         return (
+            *offered,
             Action("descend", "u", "one step downhill", ready),
             Action("descend100", "e", "100 steps downhill", ready),
             Action("best", "v", "hide the best fit" if self.best else "show the best fit", ready),
         )
 
     def acted(self, name: str) -> Self:
-        if not checked.action(self.actions(), name).enabled or self.seed is None:
+        if not checked.action(self.actions(), name).enabled:
+            return self
+        if name == "hint":
+            return replace(self, told=HINTS[self.target])
+        if name in ("steeper", "flatter"):
+            scaled = self._scaled(2.0 if name == "steeper" else 0.5)
+            return self if scaled is None else self._stretched(scaled, name == "steeper")
+        if self.seed is None:
             return self
         fit = hours(self.seed)
         if name == "best":
@@ -148,13 +162,32 @@ class Logistic(Explorer):
         unit = replace(self.units[index], **{name[0]: value})
         one, two, three = (unit if place == index else other for place, other in enumerate(self.units))
         state = replace(self, units=(one, two, three))
-        told = words.turned(name, self.curve, state.curve)
+        return state._judged(self, words.turned(name, self.curve, state.curve))
+
+    def _judged(self, before: Self, told: str) -> Self:
+        """With what the change means for the target and for the points."""
+        state, first = self, self.units[0]
         if self.target != "none":
-            told += " " + words.target(state.curve.distance(TARGETS[self.target], *self.span))
+            told += " " + words.target(self.curve.distance(TARGETS[self.target], *self.span))
         if self.seed is not None and self._fits:
-            told += " " + words.fitted(hours(self.seed), self.units[0], unit)
-            state = replace(state, trail=(*self.trail, (unit.b, unit.w))[-LONGEST:])
+            told += " " + words.fitted(hours(self.seed), before.units[0], first)
+            state = replace(state, trail=(*self.trail, (first.b, first.w))[-LONGEST:])
         return replace(state, told=told.strip())
+
+    def _scaled(self, factor: float) -> tuple[Unit, Unit, Unit] | None:
+        """The units of the sum with b and w times the factor; None where a slider would not reach that far."""
+        b_max, w_max, fine = _reach(self.span)
+        units = [replace(unit, b=factor * unit.b, w=factor * unit.w) for unit in self.units[: self.count]]
+        if any(abs(unit.b) > b_max or abs(unit.w) > w_max for unit in units):
+            return None
+        if not self.squashed or all(abs(unit.w) < fine / 4 for unit in units):
+            return None
+        one, two, three = (*units, *self.units[self.count :])
+        return one, two, three
+
+    def _stretched(self, units: tuple[Unit, Unit, Unit], steeper: bool) -> Self:
+        state = replace(self, units=units)
+        return state._judged(self, words.stretched(steeper, state.curve))
 
     def _descended(self, fit: Fit, steps: int) -> Self:
         b_max, w_max, _ = _reach(self.span)

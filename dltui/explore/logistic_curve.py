@@ -84,6 +84,10 @@ TARGETS: Mapping[str, Curve] = MappingProxyType({
     "bump": Curve((Unit(-8.0, 20.0), Unit(-12.0, 20.0, -1.0))),
     "stairs": Curve((Unit(-12.0, 40.0, 0.5), Unit(-28.0, 40.0, 0.5))),
 })
+HINTS: Mapping[str, str] = MappingProxyType({
+    "bump": "Up around x = 0.4, down around x = 0.6: give each unit one of them as its -b/w, and v = 1 and -1.",
+    "stairs": "Two steps up, each half as high: put -b/w at x = 0.3 and x = 0.7 with v = 0.5 both, then steepen.",
+})
 
 
 def sigmoid(z: Array) -> Array:

@@ -40,7 +40,7 @@ def fit_facts(fit: Fit, unit: Unit, best: bool) -> Sequence[Fact]:
         Fact("slope by w", number(by_w), partial % ("w", r"(y - t)\,x", tex(by_w))),
     ]
     if best:
-        b, w = fit.best()
+        b, w = fit.best
         found.append(Fact("best there is", f"{number(fit.at(b, w))} at b = {number(b, 3)}, w = {number(w, 3)}"))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class Fit:
         """(n,), True where the output is on the wrong side of one half; one half itself says class 0."""
         return np.asarray((b + w * self.x > 0) != (self.passed > 0))
 
+    @cached_property
     def best(self) -> Pair:
         """b and w of the smallest cross-entropy, by Newton's method; finite where the classes overlap."""
         inputs = np.stack([np.ones_like(self.x), self.x], axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -43,15 +44,20 @@ def curve_picture(curve: Curve, span: Pair, probe: float, target: Curve | None, 
 
 def surface(fit: Fit, trail: Sequence[Pair], best: bool) -> Scene:
     """The cross-entropy over b and w, dark where it is small, with the way taken so far."""
-    places = grid(SURFACE_B, SURFACE_W, FINE)
-    low = fit.at(*fit.best())
-    items: list[Item] = [Heat(rows(fit.loss(places[:, 0], places[:, 1]), FINE), low, HIGH, "grey")]
+    items: list[Item] = [_landscape(fit)]
     items.append(Line(tuple(trail), "model", name="your way"))
     if best:
-        items.append(Mark(*fit.best(), "accent"))
+        items.append(Mark(*fit.best, "accent"))
     b, w = trail[-1]
     items.append(Mark(_held(b, SURFACE_B), _held(w, SURFACE_W), "chosen"))
     return Scene(SURFACE_B, SURFACE_W, tuple(items), "Cross-entropy: dark is low", "b", "w")
+
+
+@cache
+def _landscape(fit: Fit) -> Heat:
+    """Once for each set of points: it is the dearest picture of all."""
+    places = grid(SURFACE_B, SURFACE_W, FINE)
+    return Heat(rows(fit.loss(places[:, 0], places[:, 1]), FINE), fit.at(*fit.best), HIGH, "grey")
 
 
 def _held(at: float, span: Pair) -> float:

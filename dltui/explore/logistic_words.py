@@ -50,6 +50,15 @@ def turned(name: str, before: Curve, after: Curve) -> str:
     return text[:1].upper() + text[1:]
 
 
+def stretched(steeper: bool, after: Curve) -> str:
+    """b and w of all units were doubled or halved."""
+    stays = f"b and w are both {'doubled' if steeper else 'halved'}, so -b/w and with it the place of ½ stays"
+    unit = after.alone
+    if unit is None or unit.rise is None:
+        return f"{stays}."
+    return f"{stays}; from 10 % to 90 % takes {number(unit.rise)} of x now."
+
+
 def target(distance: float) -> str:
     if distance < CLOSE:
         return f"That is it: the largest difference to the target is {number(distance, 2)}."
@@ -72,7 +81,7 @@ def descended(fit: Fit, before: Unit, after: Unit, steps: int, eta: float) -> st
 
 
 def best(fit: Fit, unit: Unit) -> str:
-    b, w = fit.best()
+    b, w = fit.best
     least = fit.at(b, w)
     gap = number(fit.at(unit.b, unit.w) - least, 2)
     return f"No b and w do better than {number(least)}; yours is {gap} above. 0 is out of reach: the classes overlap."

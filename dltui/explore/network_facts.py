@@ -22,7 +22,7 @@ def facts(net: Net, wanted: tuple[int, ...], corner: int) -> Sequence[Fact]:
     for i, (a, b) in enumerate(CORNERS):
         inner = f"h {number(hidden[i, 0], 3):>6} {number(hidden[i, 1], 3):>6}   y {number(y[i], 3):>6}"
         end = f"wanted {wanted[i]}   {'right' if right[i] else 'WRONG'}"
-        table.append(Fact(f"{'▸' if i == corner else ' '} x = {a:.0f} {b:.0f}", f"{inner}   {end}"))
+        table.append(Fact(f"{'>' if i == corner else ' '} x = {a:.0f} {b:.0f}", f"{inner}   {end}"))
     bound = reachable(net, wanted)
     return [
         *table,

@@ -24,7 +24,7 @@ def pictures(net: Net, wanted: tuple[int, ...], corner: int) -> Sequence[Scene]:
     y = hidden @ np.array(net.numbers[6:8]) + net.numbers[8]
     marks = _corners(net, wanted, CORNERS)
     lines = [line for unit in (0, 1) for line in _line(net, unit)]
-    chosen = Label(CORNERS[corner, 0] + 0.06, CORNERS[corner, 1] + 0.1, "▸ here")
+    chosen = Label(CORNERS[corner, 0] + 0.06, CORNERS[corner, 1] + 0.1, "< here")
     output: tuple[Item, ...] = (Heat(rows(np.clip(y, 0, 1), FINE), 0.0, 1.0), *lines, *marks, chosen)
     return (
         Scene(BOX, BOX, output, f"Output: {sum(net.right(wanted))} of 4 right", "x₁", "x₂", square=True),

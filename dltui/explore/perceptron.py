@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -17,7 +18,8 @@ from dltui.scene import Pair, Scene
 
 ETAS = ("1/i", "0.01", "0.1", "0.5", "1")
 SWITCH = ("off", "on")
-SETTINGS = ("data", "seed", "eta", "bias", "weights", "points", "edit", "rerun", "plane", "updates")
+WEIGHTS = ("w1", "w2", "b")
+SETTINGS = ("data", "seed", "eta", "bias", "weights", "points", "edit", "rerun", "hand", "plane", "updates")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Perceptron(Explorer):
     """Points may be added and removed whatever the data; own points always may."""
     rerun: bool = False
     """Offers to draw the notebook's points again without setting the seed again."""
+    hand: bool = False
+    """Offers the weights as sliders."""
     plane: bool = False
     """Shows the plane of all weights too."""
     cursor: Pair = (0.0, 0.0)
@@ -41,7 +45,7 @@ class Perceptron(Explorer):
     @classmethod
     def start(cls, settings: Mapping[str, Any]) -> Self:
         """Settings: data, seed, eta, bias, weights, points ([x1, x2, class] rows where data is "own"), edit, rerun,
-        plane, updates (how many are made before the learner comes in)."""
+        hand, plane, updates (how many are made before the learner comes in)."""
         checked.known(settings, SETTINGS)
         data = checked.choice("data", settings.get("data", DATA[0]), DATA)
         usual = USUAL[data]
@@ -51,12 +55,12 @@ class Perceptron(Explorer):
             raise SettingError('points needs data = "own"')
         eta = checked.choice("eta", settings.get("eta", usual.eta), ETAS)
         bias = checked.choice("bias", settings.get("bias", usual.bias), SWITCH) == "on"
-        flags = ("edit", "rerun", "plane")
-        edit, rerun, plane = (checked.choice(name, settings.get(name, "off"), SWITCH) == "on" for name in flags)
+        flags = ("edit", "rerun", "hand", "plane")
+        edit, rerun, hand, plane = (checked.choice(name, settings.get(name, "off"), SWITCH) == "on" for name in flags)
         cloud = Cloud.own(own, seed) if own else Cloud.of(data, seed)
         first = _weights(settings["weights"]) if "weights" in settings else None
         blank = Rule.begin((), (), (), cloud.dice, eta)
-        state = cls(cloud, blank, first=first, edit=edit, rerun=rerun, plane=plane)._begun(cloud, bias, eta)
+        state = cls(cloud, blank, first=first, edit=edit, rerun=rerun, hand=hand, plane=plane)._begun(cloud, bias, eta)
         for _ in range(checked.whole("updates", settings.get("updates", 0), 0, 1000)):
             state = replace(state, rule=state.rule.updated())
         return replace(state, told=words.opening(state.rule))
@@ -69,6 +73,8 @@ class Perceptron(Explorer):
             Slider("seed", "seed", self.cloud.seed, 0, 99, 1),
             Switch("plane", "plane of all w", SWITCH[self.plane], SWITCH),
         ]
+        if self.hand:
+            offered = [*self._weight_sliders(), *offered]
         if self._edits:
             low, high = self.cloud.box
             step = 0.1 if high - low < 4 else 0.25
@@ -83,7 +89,13 @@ class Perceptron(Explorer):
         cloud, eta = self.cloud, self.rule.eta
         match name:
             case "eta":
-                return replace(self, rule=replace(self.rule, eta=str(value)), told=words.step_size(str(value)))
+                rule = replace(self.rule, eta=str(value))
+                return replace(self, rule=rule, told=words.step_size(rule))
+            case "w1" | "w2" | "b":
+                place = WEIGHTS.index(name)
+                weights = self.rule.now.weights
+                rule = self.rule.with_weights((*weights[:place], float(value), *weights[place + 1 :]))
+                return replace(self, rule=rule, told=words.by_hand(rule))
             case "plane":
                 return replace(self, plane=value == "on", told=words.PLANE if value == "on" else "")
             case "cursor_x":
@@ -158,6 +170,12 @@ class Perceptron(Explorer):
     @property
     def _edits(self) -> bool:
         return self.edit or self.cloud.data == "own"
+
+    def _weight_sliders(self) -> list[Control]:
+        weights = self.rule.now.weights
+        reach = float(max(10, *(math.ceil(abs(w)) for w in weights)))
+        labels = zip(WEIGHTS, ("w₁", "w₂", "b"), weights, strict=False)
+        return [Slider(name, label, value, -reach, reach, 0.1) for name, label, value in labels]
 
     def _begun(self, cloud: Cloud, bias: bool, eta: str) -> Self:
         """From the start: the first weights, the points of the cloud."""

@@ -27,10 +27,20 @@ def opening(rule: Rule) -> str:
     return f"{wrong} lie on the wrong side, those with a ring. How many will it be after one update? Guess, then do it."
 
 
-def step_size(eta: str) -> str:
-    if eta == "1/i":
-        return "The i-th update moves by 1/i of a point: ever smaller steps, so that late points cannot throw w about."
-    return f"Every update moves by {eta} of a point, the late ones as far as the first."
+def step_size(rule: Rule) -> str:
+    if rule.eta == "1/i":
+        return "Update i adds 1/i of the point or takes it away: ever smaller steps, so that w comes to rest."
+    text = f"Every update adds {rule.eta} times the point or takes it away, the late ones as much as the first."
+    if rule.updates == 0 and not any(rule.now.weights):
+        return f"{text} From w = 0 a constant η changes only how long w gets, never the line: try two of them."
+    return text
+
+
+def by_hand(rule: Rule) -> str:
+    if not any(rule.now.weights[:2]):
+        return "w is 0: there is no line."
+    wrong = f"{rule.now.wrong} of {many(len(rule.rows), 'point')} wrong"
+    return f"{wrong}, summed loss {number(rule.now.loss)}. w stands at a right angle on the line and points to class +."
 
 
 def best(fewest: int, bias: bool, points: int) -> str:

@@ -52,7 +52,7 @@ def fewest_errors(data: str, lines: str = "all") -> int:
 
 def hours_fit(seed: int = 0) -> list[float]:
     """[b, w] of the logistic unit with the smallest cross-entropy on the students' hours."""
-    return list(hours(checked.whole("seed", seed, 0, 99)).best())
+    return list(hours(checked.whole("seed", seed, 0, 99)).best)
 
 
 def hours_loss(b: float, w: float, seed: int = 0) -> float:

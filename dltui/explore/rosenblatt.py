@@ -52,7 +52,7 @@ class Rule:
     picked: Pick | None = None
     """The last picked point; it stays after its update."""
     since: int = 0
-    """Updates that were made before the points last changed: what was before counts for other points."""
+    """Updates that were made before a learner last changed points or weights: what was before proves nothing now."""
 
     @classmethod
     def begin(cls, rows: tuple[Vector, ...], signs: tuple[int, ...], weights: Vector, dice: Dice, eta: str) -> Rule:
@@ -81,9 +81,8 @@ class Rule:
 
         Where a line separates the points this cannot be: with w* its weights, each update adds eta·y·w*·x > 0 to w·w*.
         """
-        here = _rounded(self.now.weights)
-        earlier = self.history[self.since : -1]
-        return next((self.since + i for i, each in enumerate(earlier) if _rounded(each.weights) == here), None)
+        here = self.now.weights
+        return next((i for i in range(self.since, self.updates) if _same(self.history[i].weights, here)), None)
 
     @property
     def best(self) -> int:
@@ -121,6 +120,13 @@ class Rule:
             return replace(rule, picked=None, done="update")
         return rule
 
+    def with_weights(self, weights: Vector) -> Rule:
+        """Other weights, set by hand. A thought that had begun is dropped."""
+        now = measured(self.rows, self.signs, weights)
+        return replace(
+            self, history=(*self.history[:-1], now), picked=None, done="update", since=self.updates,
+        )
+
     def _next(self) -> Moment:
         assert self.picked is not None  # an update comes after a pick
         step = self.size * self.signs[self.picked.row]
@@ -147,5 +153,5 @@ def measured(rows: tuple[Vector, ...], signs: tuple[int, ...], weights: Vector) 
     return Moment(weights, len(wrong), loss + 0.0)
 
 
-def _rounded(weights: Vector) -> Vector:
-    return tuple(round(w, 9) + 0.0 for w in weights)
+def _same(one: Vector, other: Vector) -> bool:
+    return all(abs(a - b) < 1e-9 for a, b in zip(one, other, strict=True))

@@ -105,6 +105,32 @@ def test_building_the_bump_by_hand() -> None:
     assert names == ["target", "unit 1", "unit 2", "y"]
 
 
+def test_steeper_and_flatter_keep_the_place_of_one_half() -> None:
+    explorer = Logistic.start({"b": -2, "w": 1})
+    steeper = explorer.acted("steeper")
+    assert (steeper.units[0].b, steeper.units[0].w) == (-4, 2)
+    assert facts(steeper)["decision point"] == "2"
+    assert facts(steeper)["10-90 % rise"] == "2.197"
+    assert "doubled" in steeper.said() and "2.197" in steeper.said()
+    assert steeper.acted("flatter").units == explorer.units
+    end = explorer
+    for _ in range(9):
+        end = end.acted("steeper")
+    assert (end.units[0].b, end.units[0].w) == (-16, 8)  # the sliders end at 20 and 10
+
+
+def test_steepness_of_all_units_at_once() -> None:
+    explorer = Logistic.start({"target": "bump"}).acted("steeper")
+    assert [unit.w for unit in explorer.units] == [40, 40, 20]
+    assert "difference to the target" in explorer.said()
+    assert not any(action.enabled for action in explorer.changed("activation", "none").actions()[:2])
+
+
+def test_a_hint_for_each_target() -> None:
+    for name in TARGETS:
+        assert "-b/w" in Logistic.start({"target": name}).acted("hint").said()
+
+
 def test_units_keep_their_numbers_while_they_are_away() -> None:
     explorer = Logistic.start({"units": 2}).changed("b2", 3)
     assert explorer.changed("units", "1").changed("units", "2").units == explorer.units
@@ -138,8 +164,8 @@ def test_gradients_are_those_of_the_loss(b: float, w: float) -> None:
 @given(st.floats(-10, 10), st.floats(-3, 3))
 def test_nothing_is_better_than_the_best(b: float, w: float) -> None:
     fit = hours(0)
-    assert fit.at(*fit.best()) <= fit.at(b, w) + 1e-12
-    assert fit.gradient(*fit.best()) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert fit.at(*fit.best) <= fit.at(b, w) + 1e-12
+    assert fit.gradient(*fit.best) == pytest.approx((0.0, 0.0), abs=1e-9)
 
 
 def test_going_downhill() -> None:
@@ -168,7 +194,7 @@ def test_a_sum_is_no_probability_to_be_held_against_points() -> None:
     explorer = Logistic.start({"data": "hours"}).changed("units", "2")
     assert facts(explorer)["cross-entropy"].startswith("needs one logistic unit")
     assert len(explorer.scenes()) == 1
-    assert not any(action.enabled for action in explorer.actions())
+    assert [action.name for action in explorer.actions() if action.enabled] == []
 
 
 def test_the_way_does_not_grow_without_end() -> None:

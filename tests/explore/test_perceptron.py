@@ -204,6 +204,35 @@ def test_settings_that_make_no_sense_are_explained(settings: dict[str, Any], mes
         Perceptron.start(settings)
 
 
+def test_weights_by_hand() -> None:
+    explorer = Perceptron.start({"hand": True})
+    assert [control.name for control in explorer.controls()][:2] == ["w1", "w2"]
+    turned = explorer.changed("w1", -1)
+    assert turned.rule.now.weights == (-1.0, -1.0)
+    assert facts(turned)["wrong points"] == "4 of 50"
+    assert "4 of 50 points wrong" in turned.said()
+    # the generator has not moved: the rule goes on from here as from the start
+    assert turned.acted("update").rule.dice != explorer.rule.dice == turned.rule.dice
+    assert "there is no line" in turned.changed("w1", 0).changed("w2", 0).said()
+    with pytest.raises(SettingError, match="no control 'w1'"):
+        Perceptron.start({}).changed("w1", 1)
+
+
+def test_weights_by_hand_prove_nothing_about_circles() -> None:
+    explorer = Perceptron.start({"hand": True, "data": "gauss2", "updates": 1})
+    back = explorer.changed("w1", 0).changed("w2", 0).changed("b", 0)
+    assert back.rule.returned is None
+    assert "circles" not in back.acted("update").said()
+
+
+def test_from_zero_a_constant_step_size_never_moves_the_line() -> None:
+    one, tenth = Perceptron.start({"data": "xor"}), Perceptron.start({"data": "xor"}).changed("eta", "0.1")
+    assert "never the line" in tenth.said()
+    for _ in range(20):
+        one, tenth = one.acted("update"), tenth.acted("update")
+        assert [w / 10 for w in one.rule.now.weights] == pytest.approx(tenth.rule.now.weights)
+
+
 def test_settings_are_taken() -> None:
     explorer = Perceptron.start({"eta": 1, "bias": True, "weights": [0.5, 1], "seed": 2, "updates": 3})
     assert explorer.rule.history[0].weights == (0.5, 1.0, 0.0)

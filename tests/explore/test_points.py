@@ -51,7 +51,7 @@ def test_the_usual_students_are_decided_near_five_hours() -> None:
     points = hours()
     assert points.x.shape == (40, 1)
     assert points.x.min() >= 0 <= points.x.max() <= 10
-    b, w = Fit(points.x[:, 0], points.y.astype(float)).best()
+    b, w = Fit(points.x[:, 0], points.y.astype(float)).best
     assert -b / w == pytest.approx(5, abs=0.05)
 
 
@@ -60,5 +60,5 @@ def test_students_of_every_seed_overlap(seed: int) -> None:
     points = hours(seed)
     x, y = points.x[:, 0], points.y
     assert x[y == 1].min() < x[y == 0].max()
-    b, w = Fit(x, y.astype(float)).best()
+    b, w = Fit(x, y.astype(float)).best
     assert 0.3 < w < 4 and 3.5 < -b / w < 6.5

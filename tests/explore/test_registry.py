@@ -26,7 +26,7 @@ STARTS: list[tuple[str, dict[str, Any]]] = [
     ("logistic", {"target": "bump", "units": 3}),
     ("logistic", {"data": "hours", "seed": 3, "b": -3, "w": 0.5}),
     ("perceptron", {}),
-    ("perceptron", {"edit": True, "rerun": True, "plane": True, "updates": 3}),
+    ("perceptron", {"edit": True, "rerun": True, "plane": True, "hand": True, "updates": 3}),
     ("perceptron", {"data": "xor", "plane": True}),
     ("perceptron", {"data": "own", "points": [[1, 2, 1], [0, 0, -1]], "bias": False}),
     ("network", {}),
