@@ -87,18 +87,15 @@ def draw_guess(frame: Frame, guess: Point) -> None:
 
 def draw_labels(frame: Frame, traces: list[Trace]) -> None:
     """Each name and value beside the right end of its curve, moved up or down where labels or curves are in the way."""
-    taken: set[tuple[int, int]] = set()
     ends = [(trace, *_end(trace)) for trace in traces if trace.label and trace.parts]
     for trace, column, height in sorted(ends, key=lambda end: -end[2]):
         size = text_width(trace.label)
         x = min(frame.left + column + 2, frame.grid.width - size)
         home = frame.top + frame.height - 1 - height
         rows = range(max(frame.top, home - REACH), min(frame.top + frame.height, home + REACH + 1))
-        best = min(rows, key=lambda row: _cost(frame, taken, x, row, size) + abs(row - home), default=None)
-        if best is None:
-            continue
-        taken |= {(x + offset, best) for offset in range(-1, size + 1)}
-        frame.grid.put(x, best, trace.label, trace.style)
+        if rows:
+            best = min(rows, key=lambda row: _hidden(frame.grid.chars[row][x - 1 : x + size + 1]) + abs(row - home))
+            frame.grid.put(x, best, trace.label, trace.style)
 
 
 def draw_notice(frame: Frame, text: str, beside: bool) -> None:
@@ -109,10 +106,9 @@ def draw_notice(frame: Frame, text: str, beside: bool) -> None:
     frame.grid.put(frame.left + (free if beside else free // 2), row, text, role_style("accent", frame.theme))
 
 
-def _cost(frame: Frame, taken: set[tuple[int, int]], x: int, row: int, size: int) -> int:
+def _hidden(chars: list[str]) -> int:
     """How bad it is to write over these cells: labels hide nothing of each other, and little of curves."""
-    hidden = sum(100 for column in range(x, x + size) if (column, row) in taken)
-    return hidden + sum(1 for char in frame.grid.chars[row][x : x + size] if char != " ")
+    return sum(10 if char.isalnum() else 1 for char in chars if char != " ")
 
 
 def _end(trace: Trace) -> tuple[int, int]:

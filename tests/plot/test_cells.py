@@ -119,12 +119,12 @@ def test_any_codes_can_be_read(parts: list[str]) -> None:
 def test_changed_spans() -> None:
     old, new = Grid(40, 3), Grid(40, 3)
     new.put(2, 0, "a")
-    new.put(10, 0, "b")  # 7 cells further: one span
-    new.put(30, 0, "c")  # 19 cells further: another
+    new.put(15, 0, "b")  # 12 cells between: one span
+    new.put(29, 0, "c")  # 13 cells between: another
     new.put(5, 2, " ", RED)  # only the style differs
-    assert changed(old, new) == [(2, 0, 9), (30, 0, 1), (5, 2, 1)]
+    assert changed(old, new) == [(2, 0, 14), (29, 0, 1), (5, 2, 1)]
     assert changed(new, new) == []
-    assert changed(old, new, gap=0)[:2] == [(2, 0, 1), (10, 0, 1)]
+    assert changed(old, new, gap=0)[:2] == [(2, 0, 1), (15, 0, 1)]
 
 
 def test_everything_has_changed_without_an_old_frame_of_this_size() -> None:

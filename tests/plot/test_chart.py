@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from math import inf, nan
 
+import plotext
 import pytest
 
 from dltui.plot.axes import Axis, steps_axis, values_axis
@@ -84,12 +85,14 @@ def test_the_guess_is_marked_and_held_inside() -> None:
     assert "guess" not in to_text(draw(chart(curve(), guess=(400, nan)), 80, 20))
 
 
-def test_gaps_are_gaps() -> None:
-    points = [(x, nan if 100 < x < 300 else y) for x, y in FLAT]
+@pytest.mark.parametrize("bad", [nan, inf, -inf])
+def test_gaps_are_gaps(bad: float) -> None:
+    points = [(x, bad if 100 < x < 300 else y) for x, y in FLAT]
     for found in (draw(chart(Curve("", [points], "red")), 60, 12),
                   draw(chart(Curve("", [FLAT[:11], FLAT[30:]], "red")), 60, 12)):
         columns = {x for x, _ in braille_cells(found)}
         assert not columns & set(range(20, 42)) and columns & set(range(20)) and columns & set(range(42, 60))
+        assert len({y for _, y in braille_cells(found)}) == 1  # and no line out to infinity
 
 
 @pytest.mark.parametrize("bad", [nan, inf, -inf])
@@ -111,6 +114,21 @@ def test_a_spike_among_many_points_is_seen() -> None:
     assert 1 in {y for _, y in braille_cells(draw(chart(curve("", points)), 60, 12))}
 
 
+def test_plotext_gets_few_points_and_only_such_in_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[list[float], list[float]]] = []
+    signal = plotext.figure.signal
+
+    def noted(xs: list[float], ys: list[float], marker: object) -> object:
+        given.append((xs, ys))
+        return signal(xs, ys, marker=marker)
+
+    monkeypatch.setattr(plotext.figure, "signal", noted)
+    draw(chart(curve("", [(step / 100, (step % 7) * 1e9 if step % 5 else 1.0) for step in range(40_000)])), 60, 12)
+    [(xs, ys)] = given
+    assert 50 <= len(xs) <= 4 * 58  # two per column, and as many where they are cut at the border
+    assert all(-0.5 <= x <= 57.5 for x in xs) and all(-0.5 <= y <= 8.5 for y in ys)
+
+
 def test_one_point_is_a_dot() -> None:
     assert len(braille_cells(draw(chart(curve("", [(200, 1)])), 60, 12))) == 1
 
@@ -125,7 +143,7 @@ def test_logarithmic_values_at_or_below_zero_are_shown_and_told() -> None:
 def test_faint_curves_lie_behind_and_dots_in_front() -> None:
     raw, calm = Curve("", [FLAT], "#ff0000", "faint"), Curve("relu", [FLAT], "#ff0000")
     points = Curve("test", [FLAT[::10]], "#00ff00", "dots")
-    grid = draw(Chart((points, calm, raw), X, Y), 60, 12)
+    grid = draw(Chart((raw, points, calm), X, Y), 60, 12)
     styles = {grid.styles[y][x] for x, y in braille_cells(grid)}
     assert [style.color.name for style in styles if style and style.color] == ["#ff0000"]
     glyph = to_text(grid).split("\n")[row_with(grid, "relu 1.500")].split("│")[-1].split("relu")[0]
