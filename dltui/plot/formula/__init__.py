@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from dltui.plot.formula.box import Block
+from dltui.plot.formula.box import Block, over
 from dltui.plot.formula.breaking import fitted
 from dltui.plot.formula.layout import Setter
 from dltui.plot.formula.letters import upright
@@ -15,6 +15,7 @@ from dltui.plot.formula.oneline import Line
 from dltui.plot.formula.parse import parse
 from dltui.plot.formula.spoken import speak
 from dltui.plot.formula.tree import FormulaError
+from dltui.plot.transcription import ascii_text
 
 __all__ = ["Block", "FormulaError", "ascii_line", "block", "check", "line", "spoken", "upright"]
 
@@ -29,7 +30,9 @@ def block(tex: str, width: int | None = None, *, ascii: bool = False, bold: bool
     row = parse(tex)
     setter = Setter(ascii)
     made = setter.row(row.items) if width is None else fitted(row, width, setter)
-    return made if bold or ascii else Block(tuple(upright(text) for text in made.lines), made.baseline)
+    if ascii:
+        return _in_ascii(made)
+    return made if bold else Block(tuple(upright(text) for text in made.lines), made.baseline)
 
 
 def line(tex: str, *, bold: bool = False) -> str:
@@ -41,8 +44,8 @@ def line(tex: str, *, bold: bool = False) -> str:
 
 
 def ascii_line(tex: str) -> str:
-    """The formula on one line in ASCII. Words that the author wrote in another script stay. Raises FormulaError."""
-    return Line(ascii=True).row(parse(tex).items)
+    """The formula on one line in ASCII. Raises FormulaError."""
+    return ascii_text(Line(ascii=True).row(parse(tex).items))
 
 
 def spoken(tex: str) -> str:
@@ -58,3 +61,9 @@ def check(tex: str) -> str | None:
         return str(error)
     return None
 
+
+def _in_ascii(made: Block) -> Block:
+    """Letters that have no ASCII sign of their own, from words or typed as they are."""
+    if all(text.isascii() for text in made.lines):
+        return made
+    return over([Block((ascii_text(text.rstrip()),)) for text in made.lines], made.baseline, "l")

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from dltui.plot.formula.box import Block
+from dltui.plot.formula.box import Block, beside
 
 
-def kerned(left: Block, gap: int, right: Block) -> Block:
-    """Two blocks with that gap on the line of writing, less what the limits of either leave free.
-
-    One cell of overhang stays, so that limits of usual width look as ever; in the other rows one cell stays blank.
+def kerned(parts: list[Block], gap: int, block: Block) -> list[Block]:
+    """The parts of a row, and after them a block with that gap on the line of writing, less what wide limits at either
+    side leave free. One cell of overhang stays, so that limits of usual width look as ever; in the other rows one cell
+    stays blank. Only the last parts are looked at, and the last one is changed: it ends where the new one begins.
     """
-    above, below = max(left.baseline, right.baseline), max(left.below, right.below)
-    rows = list(zip(_rows(left, above, below), _rows(right, above, below), strict=True))
-    slack = max(left.overhang[1], right.overhang[0]) - 1
+    reach = max(parts[-1].overhang[1], block.overhang[0])
+    near = [parts[-1]]
+    while len(near) < len(parts) and sum(part.width for part in near) < reach + 2:
+        near.insert(0, parts[-len(near) - 1])
+    left, rest = beside(near), parts[: -len(near)]
+    above, below = max(left.baseline, block.baseline), max(left.below, block.below)
+    rows = list(zip(_rows(left, above, below), _rows(block, above, below), strict=True))
+    slack = reach - 1
     for number, (a, b) in enumerate(rows):
         if number != above:
             slack = min(slack, _blank(a[::-1]) + gap + _blank(b) - 1)
     at = left.width + gap - max(slack, 0)
-    return Block(tuple(_merged(a, b, at) for a, b in rows), above, (left.overhang[0], right.overhang[1]))
+    kept = Block(tuple("".join([*a, *[" "] * (at - len(a))][:at]) for a, _ in rows), above)
+    added = Block(tuple(_merged(a[at:], b) for a, b in rows), above, (0, block.overhang[1]))
+    return [*rest, kept, added]
 
 
 def crowded(left: Block, gap: int, right: Block) -> bool:
@@ -56,9 +63,7 @@ def _blank(cells: list[str]) -> int:
     return next((number for number, cell in enumerate(cells) if cell != " "), len(cells))
 
 
-def _merged(left: list[str], right: list[str], at: int) -> str:
-    """The right cells from column `at`, over what is blank in the left ones."""
-    row = left + [" "] * (at - len(left))
-    overlap = len(row) - at
-    mixed = [new if new != " " else old for old, new in zip(row[at:], right, strict=False)]
-    return "".join(row[:at] + (mixed + right[overlap:] if overlap <= len(right) else mixed + row[at + len(right) :]))
+def _merged(left: list[str], right: list[str]) -> str:
+    """The right cells over what is blank in the left ones."""
+    common = [new if new != " " else old for old, new in zip(left, right, strict=False)]
+    return "".join([*common, *left[len(right) :], *right[len(left) :]])

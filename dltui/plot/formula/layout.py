@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dltui.plot.formula.box import EMPTY, Block, beside, over, text, widened, with_scripts
 from dltui.plot.formula.brackets import POINTED, arrow, brace, bracket, radical
 from dltui.plot.formula.columns import alignment, column_gap, stacked
 from dltui.plot.formula.kerning import crowded, kerned
-from dltui.plot.formula.oneline import COMBINING, Line
-from dltui.plot.formula.scripts import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, mapped
+from dltui.plot.formula.oneline import COMBINING, Line, one_sign
+from dltui.plot.formula.scripts import FRACTIONS, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, mapped
 from dltui.plot.formula.spacing import gaps, kind, run_together
 from dltui.plot.formula.tree import (
     Accent,
@@ -30,6 +30,10 @@ from dltui.plot.formula.tree import (
     items,
 )  # fmt: skip
 
+BARE_ROOT = 4
+"""Cells of one sign under a root that needs no roof."""
+LONGEST_SMALL = 5
+"""More small characters than this are hard to read: a row of their own is better."""
 _ASCII_ACCENTS = {"hat": "^", "bar": "_", "tilde": "~", "vec": "->", "dot": ".", "ddot": "..", "overline": "_"}
 _ACCENTS = {"hat": "^", "bar": "_", "tilde": "~", "vec": "→", "dot": "·", "ddot": "··", "overline": "_"}
 
@@ -57,7 +61,7 @@ class Setter:
             if parts and self.towers(nodes[index - 1], node) and crowded(parts[-1], gap, block):
                 gap += 1
             if parts and (parts[-1].overhang[1] > 1 or block.overhang[0] > 1):
-                parts = [kerned(beside(parts), gap, block)]
+                parts = kerned(parts, gap, block)
             else:
                 parts += [text(" " * gap)] * (gap > 0) + [block]
             last = edge or last
@@ -79,7 +83,11 @@ class Setter:
         return isinstance(node, Fraction) and not self.slashed(node)
 
     def limited(self, node: Node) -> bool:
-        return isinstance(node, Scripts) and node.limits and self.display
+        """Whether scripts go above and below: in a display, and elsewhere if they need rows of their own anyway."""
+        if not isinstance(node, Scripts) or not node.limits or self.script:
+            return False
+        sub, sup = (part is None or self.script_block(part, table)[1] for part, table in _tables(node))
+        return self.display or not (sub and sup)
 
     def node(self, node: Node) -> Block:
         match node:
@@ -116,8 +124,10 @@ class Setter:
         return replace(self, display=False, script=True)
 
     def slashed(self, node: Node) -> bool:
-        """Whether a node is a fraction that is written with a slash here."""
-        return isinstance(node, Fraction) and (node.size == "small" or self.script and node.size != "display")
+        """Whether a node is a fraction that is set with a slash: always in scripts, ½ inside fractions."""
+        if not isinstance(node, Fraction) or node.size == "display":
+            return False
+        return node.size == "small" or self.script or not self.display and _vulgar(node)
 
     def fraction(self, node: Fraction) -> Block:
         if self.slashed(node):
@@ -131,29 +141,28 @@ class Setter:
         return over([top, bar, bottom], 1)
 
     def root(self, node: Root) -> Block:
-        body = self.inner.node(node.body)
+        body = self.node(node.body)
         index = "" if node.index is None else Line(self.ascii).node(node.index, tight=True)
         if not self.ascii and index:
             index = mapped(index, SUPERSCRIPTS) or index
         if body.height > 1:
-            body = widened(body, body.width + 2)
-        roof = over([text("_" * body.width), body], 1)
-        if body.height == 1:
-            sign = "\\/" if self.ascii else "√"
-            return beside([over([text(index), text(sign)], 1, "r") if index else text(sign), roof])
-        return beside([text(index), radical(roof, self.ascii), roof])
+            roof = over([text("_" * (body.width + 2)), body], 1)
+            return beside([text(index), radical(roof, self.ascii), roof])
+        sign = "\\/" if self.ascii else "√"
+        if not (one_sign(node.body) and body.width <= BARE_ROOT and not self.ascii):
+            body = over([text("_" * body.width), body], 1)
+        return beside([text(index + sign), body])
 
     def scripts(self, node: Scripts) -> Block:
         base = self.node(node.base)
-        sub = None if node.sub is None else self.script_block(node.sub, "sub")
-        sup = None if node.sup is None else self.script_block(node.sup, "sup")
+        sub, sup = (None if part is None else self.script_block(part, table) for part, table in _tables(node))
         return with_scripts(base, sub, sup)
 
-    def script_block(self, node: Node, place: str) -> tuple[Block, bool]:
+    def script_block(self, node: Node, table: Mapping[str, str]) -> tuple[Block, bool]:
         """The script, and whether it sits on the line of its base as small characters."""
         block = self.small.node(node)
-        table = SUPERSCRIPTS if place == "sup" else SUBSCRIPTS
-        small = mapped(block.lines[0], table) if block.height == 1 and not self.script_inside(node) else None
+        short = block.height == 1 and block.width <= LONGEST_SMALL and not self.script_inside(node)
+        small = mapped(block.lines[0], table) if short else None
         if small is not None and not self.ascii:
             return text(small), True
         if self.ascii and block.lines in (("'",), ("''",), ("'''",)):
@@ -243,6 +252,17 @@ class Setter:
         if node.label is None:
             parts.remove(label)
         return over(parts, len(parts) - 1 if node.over else 0)
+
+
+def _vulgar(node: Fraction) -> bool:
+    """Whether there is one character for the fraction."""
+    top, bottom = core(node.top), core(node.bottom)
+    return isinstance(top, Symbol) and isinstance(bottom, Symbol) and (top.glyph, bottom.glyph) in FRACTIONS
+
+
+def _tables(node: Scripts) -> tuple[tuple[Node | None, Mapping[str, str]], tuple[Node | None, Mapping[str, str]]]:
+    """Subscript and superscript with their small characters."""
+    return (node.sub, SUBSCRIPTS), (node.sup, SUPERSCRIPTS)
 
 
 def grows(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dltui.plot.formula.scripts import FRACTIONS, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, mapped
@@ -14,6 +14,7 @@ from dltui.plot.formula.tree import (
     Fence,
     Fraction,
     Grid,
+    Kind,
     Node,
     Root,
     Row,
@@ -101,9 +102,9 @@ class Line:
         top, bottom = self.node(node.top, tight), self.node(node.bottom, tight)
         if not self.ascii and (top, bottom) in FRACTIONS:
             return FRACTIONS[top, bottom]
-        if not _product(node.top):
+        if not _product(node.top) and top not in VULGAR:
             top = f"({top})"
-        if not (_one_thing(node.bottom) or _differential(node.top) and _differential(node.bottom)):
+        if not (_one_thing(node.bottom) or bottom in VULGAR or _differential(node.top) and _differential(node.bottom)):
             bottom = f"({bottom})"
         return f"{top}/{bottom}"
 
@@ -115,7 +116,7 @@ class Line:
         small = mapped(index, SUPERSCRIPTS) if index else ""
         if small is None:
             return f"root({index}, {body})"
-        return f"{small}√{body}" if _simple(node.body) else f"{small}√({body})"
+        return f"{small}√{body}" if one_sign(node.body) else f"{small}√({body})"
 
     def scripts(self, node: Scripts, tight: bool) -> str:
         base = self.node(node.base, tight)
@@ -132,8 +133,9 @@ class Line:
             return small
         if self.ascii and set(written) <= {"'"}:
             return written
-        plain = written.isalnum() and (mark == "_" or len(written) == 1 or written.isdecimal())
-        return f"{mark}{written}" if plain or written in ("*", "∗") else f"{mark}({written})"
+        letters = mark == "_" and all(isinstance(item, Symbol) for item in items(core(node)))
+        word = written.isalnum() and (letters or isinstance(core(node), Symbol))
+        return f"{mark}{written}" if word or len(written) == 1 else f"{mark}({written})"
 
     def accent(self, node: Accent) -> str:
         body = core(node.body)
@@ -159,6 +161,10 @@ class Line:
 
     def stack(self, node: Stack, tight: bool) -> str:
         base = self.node(node.base, tight)
+        if node.stretch and node.over is not None:
+            shaft, words = "-" if self.ascii else "─", self.node(node.over)
+            left = base.startswith(("←", "<"))
+            return f"{base[0]}{shaft}{words}{shaft}" if left else f"{shaft}{words}{shaft * self.ascii}{base[-1]}"
         over = "" if node.over is None else self.script(node.over, "^")
         under = "" if node.under is None else self.script(node.under, "_")
         return base + under + over
@@ -202,15 +208,18 @@ def _one_thing(node: Node) -> bool:
 
 
 def _call(row: Row) -> bool:
-    """f(…): a name and one pair of brackets around all the rest."""
-    if len(row.items) < 3 or not _one_thing(row.items[0]):
-        return False
+    """f(…), (…) or |…|: at most a name and one pair of brackets around all the rest."""
+    parts = row.items
+    bars = [index for index, part in enumerate(parts) if isinstance(part, Symbol) and part.glyph in ("|", "‖")]
+    if bars and bars == [0, len(parts) - 1]:
+        return True
+    named = bool(parts) and kind(parts[0]) != "open" and _one_thing(parts[0])
+    classes = kinds(parts)[named:]
     depth = 0
-    for index, item in enumerate(row.items[1:], start=1):
-        if isinstance(item, Symbol):
-            depth += (item.kind == "open") - (item.kind == "close" and item.glyph != "!")
-        if depth == 0:
-            return index == len(row.items) - 1 and index > 1
+    for index, this in enumerate(classes):
+        depth += (this == "open") - (this == "close")
+        if depth <= 0:
+            return 0 < index == len(classes) - 1
     return False
 
 
@@ -218,9 +227,17 @@ def _product(node: Node) -> bool:
     """Nothing but factors: safe before a slash."""
     node = core(node)
     if isinstance(node, Row):
-        classes = kinds(node.items)
-        return not any(c in ("bin", "rel", "punct", "inner", "big", "fn") for c in classes) or _call(node)
+        return _call(node) or not any(_outside(node.items, ("bin", "rel", "punct", "inner", "big", "fn")))
     return not isinstance(node, Fraction | Brace | Grid) and not (isinstance(node, Scripts) and _big(node))
+
+
+def _outside(nodes: Sequence[Node], wanted: Sequence[Kind]) -> Iterator[bool]:
+    """For each node outside brackets whether its class is one of those."""
+    depth = 0
+    for this in kinds(nodes):
+        depth -= this == "close"
+        yield depth <= 0 and this in wanted
+        depth += this == "open"
 
 
 def _big(node: Scripts) -> bool:
@@ -236,8 +253,9 @@ def _differential(node: Node) -> bool:
     return head and (len(row) == 1 or len(row) == 2 and _one_thing(row[1]))
 
 
-def _simple(node: Node) -> bool:
+def one_sign(node: Node) -> bool:
+    """A letter, number or name, perhaps with an accent and a subscript: what a root sign alone holds."""
     node = core(node)
     if isinstance(node, Scripts):
-        return _simple(node.base)
+        return node.sup is None and one_sign(node.base)
     return isinstance(node, Symbol) or isinstance(node, Accent) and isinstance(core(node.body), Symbol)

@@ -57,7 +57,7 @@ class _Parser(Reader):
     def row(self) -> Row:
         """Up to what ends a row: the end, }, &, \\\\, \\right or \\end."""
         found: list[Node] = []
-        while not (self.at("end") or self.at("close") or self.at("cell") or self.at("command", "\\", "right", "end")):
+        while not _ends_row(self.peek()):
             if self.at("command", "displaystyle", "textstyle"):
                 self.take()
             else:
@@ -67,23 +67,24 @@ class _Parser(Reader):
     def group(self) -> Row:
         """The inside of {…}."""
         opened = self.take()
-        self.deeper(opened)
         row = self.row()
         self.take_close(opened)
-        self.depth -= 1
         return row
 
     def argument(self, command: str) -> Node:
         """{…}, or the one sign that follows."""
         token = self.peek()
-        if token.kind == "open":
-            return core(self.group())
-        if token.kind != "character" and (token.kind != "command" or token.text in ("\\", "right", "end")):
-            raise FormulaError(token.start, f"{command} needs something here: a sign or a {{…}}")
-        return self.atom(whole=False)
+        with self.deeper(token):
+            if token.kind == "open":
+                return core(self.group())
+            if token.kind != "character" and (token.kind != "command" or _ends_row(token)):
+                raise FormulaError(token.start, f"{command} needs something here: a sign or a {{…}}")
+            return self.atom(whole=False)
 
     def scripted(self, base: Node) -> Node:
         """`base` with the scripts and primes that follow it."""
+        if self.peek().kind not in ("sup", "sub") and self.peek().text not in ("'", "limits", "nolimits"):
+            return base
         limits = isinstance(base, Symbol) and base.limits
         scripts: dict[str, Node] = {}
         primes = 0
@@ -118,31 +119,16 @@ class _Parser(Reader):
         """One sign, group or command with its arguments; `whole` reads all digits of a number, not one."""
         token = self.peek()
         if token.kind == "open":
-            return self.group()
+            with self.deeper(token):
+                return self.group()
         if token.kind in ("sup", "sub"):
             return Row(())
         self.take()
         if token.kind == "command":
             return self.command(token)
         if whole and (token.text.isdecimal() or token.text == "." and self.digit_follows(token)):
-            return self.number(token)
+            return self.letter(self.number(token))
         return self.character(token)
-
-    def digit_follows(self, token: Token, ahead: int = 0) -> bool:
-        after = self.peek(ahead)
-        return after.start == token.end and after.text.isdecimal()
-
-    def number(self, first: Token) -> Symbol:
-        """Digits with at most one point between or before them."""
-        text, last = first.text, first
-        while self.digit_follows(last) or self.point_follows(last, text):
-            last = self.take()
-            text += last.text
-        return self.letter(text)
-
-    def point_follows(self, token: Token, text: str) -> bool:
-        point = self.peek()
-        return point.text == "." not in text and point.start == token.end and self.digit_follows(point, 1)
 
     def character(self, token: Token) -> Node:
         text = token.text
@@ -169,10 +155,7 @@ class _Parser(Reader):
             return COMMANDS[name]
         if name in commands.SPACES:
             return Space(commands.SPACES[name])
-        self.deeper(token)
-        node = self.construct(name, f"\\{name}", token)
-        self.depth -= 1
-        return node
+        return self.construct(name, f"\\{name}", token)
 
     def construct(self, name: str, shown: str, token: Token) -> Node:
         """A command that takes arguments."""
@@ -192,10 +175,9 @@ class _Parser(Reader):
             return self.delimiter(shown) or Row(())
         if name == "sqrt":
             return self.root(token)
-        if name == "left":
-            return self.fence(token)
-        if name == "begin":
-            return self.environment(token)
+        if name in ("left", "begin"):
+            with self.deeper(token):
+                return self.fence(token) if name == "left" else self.environment(token)
         if name == "not":
             return self.negated(token)
         raise FormulaError(token.start, commands.unknown_command(name))
@@ -204,10 +186,11 @@ class _Parser(Reader):
         index: list[Node] = []
         if self.at("character", "["):
             self.take()
-            while not self.at("character", "]"):
-                if self.peek().kind in ("end", "close", "cell") or self.at("command", "\\", "right", "end"):
-                    raise FormulaError(token.start, "the [ of this root is never closed")
-                index.append(self.scripted(self.atom(whole=True)))
+            with self.deeper(token):
+                while not self.at("character", "]"):
+                    if _ends_row(self.peek()):
+                        raise FormulaError(token.start, "the [ of this root is never closed")
+                    index.append(self.scripted(self.atom(whole=True)))
             self.take()
         return Root(self.argument("\\sqrt"), Row(tuple(index)) if index else None)
 
@@ -296,3 +279,9 @@ class _Parser(Reader):
         if not letters or letters.strip("lcr"):
             raise FormulaError(start, f"the columns of an array are letters such as {{lcr}}, not {{{text}}}")
         return letters
+
+
+def _ends_row(token: Token) -> bool:
+    if token.kind == "command":
+        return token.text in ("\\", "right", "end")
+    return token.kind in ("end", "close", "cell")

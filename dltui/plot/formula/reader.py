@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from dltui.plot.formula.tokens import Token, TokenKind, tokens
 from dltui.plot.formula.tree import FormulaError
 
@@ -55,8 +58,27 @@ class Reader:
                 raise FormulaError(opened.start, "this { is never closed")
         return self.tex[opened.end : token.start], opened.end
 
-    def deeper(self, token: Token) -> None:
-        """Called on the way into a group or command; the caller subtracts one from `depth` on the way out."""
+    def number(self, first: Token) -> str:
+        """The digits that follow the first one without a space, with at most one point between or before them."""
+        text, last = first.text, first
+        while self.digit_follows(last) or self.point_follows(last, text):
+            last = self.take()
+            text += last.text
+        return text
+
+    def digit_follows(self, token: Token, ahead: int = 0) -> bool:
+        after = self.peek(ahead)
+        return after.start == token.end and after.text.isdecimal()
+
+    def point_follows(self, token: Token, text: str) -> bool:
+        point = self.peek()
+        return point.text == "." and "." not in text and point.start == token.end and self.digit_follows(point, 1)
+
+    @contextmanager
+    def deeper(self, token: Token) -> Iterator[None]:
+        """Around what is inside a group or a command."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise FormulaError(token.start, f"more than {DEEPEST} groups inside one another")
+        yield
+        self.depth -= 1

@@ -5,13 +5,14 @@ The Greek scripts are left out although Unicode has some: many terminal fonts do
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 SUPERSCRIPTS = MappingProxyType(
     dict(zip("0123456789+−-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾", strict=True))
     | dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
     | dict(zip("ABDEGHIJKLMNOPRTUVW", "ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", strict=True))
-    | {"⊤": "ᵀ", "′": "′", "″": "″", "‴": "‴", "∗": "*", "∘": "°", "°": "°", "†": "†", "!": "!"}
+    | {"⊤": "ᵀ", "′": "′", "″": "″", "‴": "‴", "∗": "*", "∘": "°", "°": "°", "†": "†", "!": "!", "×": "ˣ"}
 )
 SUBSCRIPTS = MappingProxyType(
     dict(zip("0123456789+−-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
@@ -23,7 +24,7 @@ FRACTIONS = MappingProxyType({
 VULGAR = tuple(FRACTIONS.values())
 
 
-def mapped(text: str, table: MappingProxyType[str, str]) -> str | None:
+def mapped(text: str, table: Mapping[str, str]) -> str | None:
     """`text` in raised or lowered characters; None unless each character has one."""
     if not text or any(character not in table for character in text):
         return None

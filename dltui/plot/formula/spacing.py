@@ -22,8 +22,8 @@ _SPACED: dict[Kind, str] = {  # 1 where two neighbours have a space between them
     "inner": "111111001",
 }  # fmt: skip
 _UNARY_AFTER = (None, "bin", "rel", "open", "punct", "big", "fn")
-_WORD_END = re.compile(r"[A-Za-z\u0370-\u03ff^][\w^]*$")
-_WORD_START = re.compile(r"[A-Za-z\u0370-\u03ff]\w*")
+_TAIL = re.compile(r"[\w^]+$")
+_LETTERS = re.compile(r"[A-Za-z\u0370-\u03ff\U0001d400-\U0001d433]+")
 
 
 def kind(node: Node) -> Kind:
@@ -82,6 +82,8 @@ def _gap(before: Node, left: Kind, after: Node, right: Kind, tight: bool) -> int
         return 0  # a sign keeps close to what it belongs to
     if _is_fence(before):
         left = "close"
+        if right in ("ord", "open"):
+            return 1
     if _is_fence(after):
         right = "open"
     if tight and {left, right} & {"bin", "rel", "punct"}:
@@ -94,6 +96,11 @@ def _is_fence(node: Node) -> bool:
 
 
 def run_together(left: str, right: str) -> bool:
-    """True for two strings that would read as one word: a name of several letters beside a letter."""
-    end, start = _WORD_END.search(left), _WORD_START.match(right)
-    return bool(end and start and (len(end[0]) > 1 or len(start[0]) > 1))
+    """True for two strings that would read as one word: a name of several letters, or a letter with a script, beside
+    another letter.
+    """
+    tail, head = _TAIL.search(left), _LETTERS.match(right)
+    if tail is None or head is None:
+        return False
+    one_letter = len(tail[0]) == 1 and _LETTERS.match(tail[0])
+    return len(head[0]) > 1 or not (one_letter or tail[0].isnumeric())

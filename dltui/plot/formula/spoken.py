@@ -62,7 +62,7 @@ def speak(node: Node) -> str:
 
 def _row(nodes: Sequence[Node]) -> str:
     words = []
-    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+    for node, following in zip(nodes, [*nodes[1:], None], strict=False):
         word = speak(node)
         short = isinstance(node, Fraction) and not word.endswith("end over")
         if short and following is not None and kind(following) in ("ord", "open", "inner", "big", "fn"):
@@ -74,7 +74,7 @@ def _row(nodes: Sequence[Node]) -> str:
 def _simple(node: Node) -> bool:
     """One sign, perhaps with a minus before it."""
     parts = items(core(node))
-    if len(parts) == 2 and isinstance(parts[0], Symbol) and parts[0].glyph in "−+∂":
+    if len(parts) == 2 and isinstance(parts[0], Symbol) and parts[0].glyph in "−+∂d":
         parts = parts[1:]
     return len(parts) == 1 and isinstance(core(parts[0]), Symbol)
 
@@ -154,5 +154,5 @@ def _grid(node: Grid) -> str:
     if node.name == "cases":
         return f"cases: {'; '.join(rows)}; end cases"
     numbered = "; ".join(f"row {number}: {row}" for number, row in enumerate(rows, start=1))
-    count = f"{len(rows)} by {len(node.rows[0])}"
-    return f"{count} matrix, {numbered}; end matrix"
+    name = "determinant" if node.left == "|" else "matrix"
+    return f"{len(rows)} by {len(node.rows[0])} {name}, {numbered}; end {name}"

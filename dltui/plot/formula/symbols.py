@@ -68,7 +68,7 @@ _SIGNS: dict[Kind, str] = {
         rfloor ⌋ ) end_floor         rceil ⌉ ) end_ceiling        } } } close_brace           rbrace } } close_brace
         rangle ⟩ > close_angle       rvert | | bar                rVert ‖ || double_bar       rbrack ] ] close_square
         """,
-    "punct": "colon : : such_that",
+    "punct": "colon : : colon",
 }
 
 _FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh exp log ln lg arg det dim ker deg hom sgn"
@@ -117,7 +117,7 @@ CHARACTERS = MappingProxyType({
     "+": sign("+", "bin", said="plus"), "-": sign("−", "bin", "-", "minus"), "−": sign("−", "bin", "-", "minus"),
     "*": sign("∗", "bin", "*", "star"), "=": sign("=", "rel", said="equals"),
     "<": sign("<", "rel", said="is less than"), ">": sign(">", "rel", said="is greater than"),
-    ":": sign(":", "rel", said="such that"),
+    ":": sign(":", "rel", said="colon"),
     "(": sign("(", "open", said="open bracket"), ")": sign(")", "close", said="close bracket"),
     "[": sign("[", "open", said="open square"), "]": sign("]", "close", said="close square"),
     ",": sign(",", "punct"), ";": sign(";", "punct"), "!": sign("!", "close", said="factorial"),

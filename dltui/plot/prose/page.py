@@ -14,6 +14,7 @@ from dltui.plot.prose.look import Look, Part
 from dltui.plot.prose.snippet import snippet
 from dltui.plot.prose.tables import table
 from dltui.plot.prose.words import Break, Line, Run, wrapped
+from dltui.plot.transcription import ascii_text
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable("table")
 _MARKDOWN.disable(["html_block", "html_inline", "image", "reference", "lheading", "code", "autolink"])
@@ -23,16 +24,21 @@ def lines(text: str, width: int, look: Look, *, ascii: bool = False, spoken: boo
     """The lines of a whole text."""
     found = formulas(text)[:PLACES]
     writer = Writer(look, found, ascii, spoken)
-    return Page(width, writer).blocks(_MARKDOWN.parse(_marked(text, found)))
+    return Page(width, writer).blocks(_MARKDOWN.parse(_marked(text, found, ascii)))
 
 
-def _marked(text: str, found: Sequence[Formula]) -> str:
+def _marked(text: str, found: Sequence[Formula], ascii: bool) -> str:
     """The text with one private character for each formula, and none else."""
     parts, at = [], 0
     for number, formula in enumerate(found):
-        parts += [PLACE.sub("\ufffd", text[at : formula.start]), chr(FIRST_PLACE + number)]
+        parts += [_words(text[at : formula.start], ascii), chr(FIRST_PLACE + number)]
         at = formula.end
-    return "".join([*parts, PLACE.sub("\ufffd", text[at:])])
+    return "".join([*parts, _words(text[at:], ascii)])
+
+
+def _words(text: str, ascii: bool) -> str:
+    text = PLACE.sub("\ufffd", text)
+    return ascii_text(text) if ascii else text
 
 
 @dataclass(frozen=True, slots=True)
