@@ -84,7 +84,7 @@ def _parsers(command: str) -> argparse.ArgumentParser:
                             help="id, number or file of a lesson, and a step's id or number")
         parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
         parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
-        parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart per second (0.5 to 10)")
+        parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
         parser.add_argument("--version", action="version", version=f"dltui {__version__}")
         return parser
     top = argparse.ArgumentParser(prog=f"dltui {command}", parents=[shared], epilog=EPILOG,
@@ -160,15 +160,16 @@ def _list(options: argparse.Namespace) -> int:
     for entry in found.entries:
         done = len(progress.done(entry.id))
         state = "broken" if entry.lesson is None else "done" if done >= entry.steps else f"{done}/{entry.steps}"
+        problems = [str(problem) for problem in entry.problems]
         rows.append({"number": entry.number, "id": entry.id, "title": entry.title, "minutes": entry.minutes,
-                     "state": state, "problems": [str(problem) for problem in entry.problems]})
+                     "state": state, "problems": problems})
     if options.json:
         print(json.dumps(rows))
         return Exit.FINE
-    for row in rows:
-        minutes = f"{row['minutes']:>3} min" if row["minutes"] else " " * 7
-        print(f"{row['number']:>3}  {row['id']:<22} {row['state']:>7}  {minutes}  {row['title']}")
-        for problem in row["problems"]:  # type: ignore[attr-defined]
+    for entry, row in zip(found.entries, rows, strict=True):
+        minutes = f"{entry.minutes:>3} min" if entry.minutes else " " * 7
+        print(f"{entry.number:>3}  {entry.id:<22} {row['state']:>7}  {minutes}  {entry.title}")
+        for problem in entry.problems:
             print(f"     {problem}")
     return Exit.FINE
 
@@ -237,22 +238,22 @@ def _drawable() -> bool:
 
 
 def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace) -> int:
-    from dltui.journal.progress import Progress, ProgressWriter
+    from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
     from dltui.tui.app import run
     from dltui.tui.engine import Engine
     from dltui.tui.lab import Lab
 
-    if hasattr(sys.__stderr__, "reconfigure"):  # a Latin-1 locale would litter the screen with \u2800
-        sys.__stderr__.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if sys.__stderr__ is not None:  # a Latin-1 locale would litter the screen with \u2800
+        sys.__stderr__.reconfigure(encoding="utf-8")
     state = usable_state()
-    progress = Progress.read(state.folder / "progress")
+    recorder = ProgressWriter(state.folder / "progress")
     lab = Lab(
-        course=found, state=state, progress=progress, recorder=ProgressWriter(state.folder / "progress"),
+        course=found, state=state, recorder=recorder,
         engine=Engine(state.folder), device=options.device,
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
-    return run(lab, placed or _where_left(found, progress.last()))
+    return run(lab, placed or _where_left(found, recorder.progress.last()))
 
 
 def _where_left(found: Course, last: tuple[str, str] | None) -> tuple[Entry, int] | None:

@@ -56,7 +56,8 @@ def room(name: str) -> str:
 def imports(path: Path) -> list[tuple[str, bool]]:
     """(module, deferred) of every import, TYPE_CHECKING and strings for import_module included."""
     tree = ast.parse(path.read_text())
-    deferred = {id(node) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(f)}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    deferred = {id(node) for function in functions for node in ast.walk(function)}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -64,7 +65,8 @@ def imports(path: Path) -> list[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             base = node.module or ""
-            found += [(f"{base}.{alias.name}" if base == "dltui" else base, id(node) in deferred) for alias in node.names]
+            names = [f"{base}.{alias.name}" if base == "dltui" else base for alias in node.names]
+            found += [(name, id(node) in deferred) for name in names]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("dltui."):
             name = node.value.split(":")[0]
             if all(part.isidentifier() for part in name.split(".")):

@@ -49,7 +49,8 @@ def _become(state: Explorer, given: str) -> Explorer:
             return state.acted(action.name)
     actions = ", ".join(f"{action.key} ({action.label})" for action in state.actions())
     controls = ", ".join(f"{control.name}=…" for control in state.controls())
-    raise SettingError(f"“{given}” is nothing I know here. Actions: {actions or 'none'}. Controls: {controls or 'none'}.")
+    known = f"Actions: {actions or 'none'}. Controls: {controls or 'none'}."
+    raise SettingError(f"“{given}” is nothing I know here. {known}")
 
 
 def _show(state: Explorer, offered: list[str], talk: Talk) -> None:

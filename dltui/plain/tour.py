@@ -38,10 +38,12 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
     for entry in course.entries:
         for problem in entry.problems:
             talk.say(f"Left out: {problem}")
-    entry, first = placed or (next((each for each in course.entries if each.lesson is not None), None), 0)
-    if entry is None or entry.lesson is None:
+    sound = [each for each in course.entries if each.lesson is not None]
+    if not sound:
         talk.say("There is no lesson to show.")
         return 0
+    entry, first = placed or (sound[0], 0)
+    assert entry.lesson is not None, "a broken lesson is never played"
     recorder = ProgressWriter(state.folder / "progress")
     lesson = entry.lesson
     talk.rule(f"{entry.number} {lesson.title}")
@@ -77,7 +79,8 @@ def _late(name: str) -> object:
 
 def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> bool:
     """True when every question was answered rightly."""
-    return all([_ask(lesson, step, question, recorder, talk) for question in step.question])
+    answered = [_ask(lesson, step, question, recorder, talk) for question in step.question]
+    return all(answered)
 
 
 def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWriter, talk: Talk) -> bool:

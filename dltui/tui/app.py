@@ -27,7 +27,8 @@ from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.theme import THEMES
 
-RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m\r\n"
+MODES = (1000, 1002, 1003, 1006, 1015, 1004, 2004)
+RESET = "".join(f"\x1b[?{mode}l" for mode in MODES) + "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 """Mouse, focus and paste reporting off, keyboard protocol back, main screen, cursor shown, colours off."""
 INTERNAL = 70
 PATIENCE = 2.0

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -66,7 +65,8 @@ class TooSmall(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__("The terminal is too small.\nThe lab needs 60×16.\nMake it larger, or: dltui --plain", markup=False)
+        super().__init__("This terminal is too small.\nThe lab needs 60×16.\nMake it larger, or: dltui --plain",
+                         markup=False)
 
 
 class LabScreen(Screen[None]):
@@ -80,7 +80,6 @@ class LabScreen(Screen[None]):
     LabScreen.-slim > TooSmall, LabScreen.-flat > TooSmall { display: block; }
     LabScreen > .rule { height: 1; color: $panel-lighten-2; }
     """
-    BINDINGS: list[BindingType] = []
 
     def compose(self) -> ComposeResult:
         yield Bar(id="top")

@@ -41,4 +41,5 @@ class LessonCommands(Provider):
         for text, entry, index in self._places():
             score = matcher.match(text)
             if score > 0:
-                yield Hit(score, matcher.highlight(text), partial(self._open, entry, index), help=f"{entry.id}/{index + 1}")
+                place = f"{entry.id}/{index + 1}"
+                yield Hit(score, matcher.highlight(text), partial(self._open, entry, index), help=place)

@@ -20,10 +20,13 @@ from dltui.tui.lesson import LessonScreen
 class CourseScreen(LabScreen):
     DEFAULT_CSS = """
     CourseScreen #body { height: 1fr; }
-    CourseScreen OptionList { width: 1fr; max-width: 64; border: none; background: $background; padding: 1 1;
-                              scrollbar-size-vertical: 1; }
+    CourseScreen OptionList, CourseScreen OptionList:focus {
+        width: 1fr; max-width: 64; border: none; background: $background; padding: 1 1 0 1; scrollbar-size-vertical: 1;
+        background-tint: $background 0%;
+    }
     CourseScreen #about { width: 1fr; border-left: solid $panel-lighten-3; padding: 1 2; }
     CourseScreen #about Static { width: auto; }
+    CourseScreen OptionList > .option-list--option-disabled { color: $secondary; }
     CourseScreen.-narrow OptionList { max-width: 100%; }
     CourseScreen.-narrow #about { display: none; }
     CourseScreen Input { display: none; border: none; height: 1; padding: 0 1; }
@@ -82,14 +85,14 @@ The lessons of the course, in teaching order.
         chosen = self._chosen()
         last = self.lab.progress.last()
         wanted = chosen.path if chosen else None
-        width = max(20, min(62, self.app.size.width - 4))
+        width = max(20, min(58, self.app.size.width - 6))
         rows: list[Option] = []
         part = ""
         highlighted = None
         for entry in self._entries():
             if entry.part != part:
                 part = entry.part
-                rows.append(Option(Text(f"\n {part}" if rows else f" {part}", "dim"), disabled=True))
+                rows.append(Option(Text(f"\n {part}" if rows else f" {part}", "bold"), disabled=True))
             if str(entry.path) == str(wanted) or (wanted is None and last and entry.id == last[0]):
                 highlighted = len(rows)
             rows.append(Option(self._row(entry, width), id=str(entry.path)))
@@ -105,7 +108,7 @@ The lessons of the course, in teaching order.
         done, total = len(self.lab.progress.done(entry.id)), entry.steps
         mark = "●" if done >= total else "◐" if done or self.lab.progress.position(entry.id) else "○"
         state = "done" if done >= total else f"{done}/{total}" if mark == "◐" else f"{entry.minutes} min"
-        return Text(f"   {mark} {entry.number:>2}  {fit(entry.title, width - 18)} {state:>8}")
+        return Text(f"   {mark} {entry.number:>2}  {fit(entry.title, width - 19)} {state:>8}")
 
     def _summary(self) -> None:
         lessons = [entry for entry in self.lab.course.entries if entry.lesson is not None]
@@ -178,4 +181,5 @@ def _about(entry: Entry, lab: Lab) -> str:
     titles = {other.id: f"{other.number} {other.title}" for other in lab.course.entries}
     needs = ", ".join(titles.get(need, need) for need in entry.needs)
     before = f"\n\nTake first: {needs}" if needs else ""
-    return f"## {entry.title}\n\n{entry.intro}\n\n**You will**\n\n{goals}\n\n{entry.minutes} minutes, {entry.steps} steps{before}"
+    length = f"{entry.minutes} minutes, {entry.steps} steps"
+    return f"## {entry.title}\n\n{entry.intro}\n\n**You will**\n\n{goals}\n\n{length}{before}"

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-from dltui.explore.explorer import Action, Control, Explorer, Slider, Switch
+from dltui.explore.explorer import Control, Explorer, Slider
 from dltui.explore.registry import start
 from dltui.lesson.records import AnyStep, Lesson
 from dltui.lesson.records import Explorer as ExplorerStep
 from dltui.plot import canvas
-from dltui.plot.formula import line
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.gridview import GridView
 from dltui.tui.lab import Lab
+from dltui.tui.panel import panel
 
 HISTORY = 500
-TRACK = 16
-"""Cells of a slider."""
 
 
 class Picture(GridView):
@@ -46,9 +43,7 @@ class ExplorerPane(Activity, can_focus=True):
     DEFAULT_CSS = """
     ExplorerPane { layout: vertical; }
     ExplorerPane Picture { height: 1fr; min-height: 5; }
-    ExplorerPane Static { height: auto; }
-    ExplorerPane #said { color: $accent; min-height: 1; }
-    ExplorerPane #controls { margin-top: 1; }
+    ExplorerPane #panel { height: auto; text-wrap: nowrap; }
     """
     BINDINGS = [
         Binding("up,k", "choose(-1)", "previous control"),
@@ -79,9 +74,7 @@ Play: every change shows at once, and `backspace` takes it back.
 
     def compose(self) -> ComposeResult:
         yield Picture(self)
-        yield Static(id="facts", markup=False)
-        yield Static(id="said", markup=False)
-        yield Static(id="controls", markup=False)
+        yield Static(id="panel", markup=False)
 
     def on_mount(self) -> None:
         self._draw()
@@ -99,26 +92,10 @@ Play: every change shows at once, and `backspace` takes it back.
     def _draw(self) -> None:
         controls = self._controls()
         self._chosen = min(self._chosen, max(0, len(controls) - 1))
-        self.query_one("#facts", Static).update(self._facts())
-        self.query_one("#said", Static).update(Text(self.state.said()))
-        rows = Text("\n").join(_row(control, index == self._chosen) for index, control in enumerate(controls))
-        actions = Text("   ").join(_button(action) for action in self.state.actions())
-        self.query_one("#controls", Static).update(Text("\n").join([part for part in (rows, actions) if part.plain]))
-        self.query_one(Picture).draw()
-
-    def _facts(self) -> Text:
-        """One line a fact while there is room, else only the first few."""
-        facts = list(self.state.facts())
-        room = max(2, self.size.height // 3)
-        text = Text(no_wrap=True, overflow="ellipsis")
-        wide = max((len(fact.label) for fact in facts[:room]), default=0)
-        for index, fact in enumerate(facts[:room]):
-            text.append("\n" if index else "")
-            text.append(f"{fact.label:<{wide}}  ", "dim")
-            text.append(fact.value, "bold")
-            if fact.tex:
-                text.append(f"   {line(fact.tex)}", "cyan")
-        return text
+        width, height = self.size
+        if width and height:
+            self.query_one("#panel", Static).update(panel(self.state, controls, self._chosen, width, height))
+            self.query_one(Picture).draw()
 
     def _become(self, state: Explorer) -> None:
         if state == self.state:
@@ -167,25 +144,3 @@ Play: every change shows at once, and `backspace` takes it back.
         actions: list[Key] = [(action.key, action.label) for action in list(self.state.actions())[:2]]
         turn: list[Key] = [("← →", "turn")] if self._controls() else []
         return [*actions, *turn, ("⌫", "undo")]
-
-
-def _row(control: Control, chosen: bool) -> Text:
-    text = Text("▸ " if chosen else "  ", "bold" if chosen else "", no_wrap=True)
-    text.append(f"{control.label:<14} ")
-    if isinstance(control, Switch):
-        for option in control.options:
-            here = option == control.value
-            text.append(f"‹{option}›" if here else f" {option} ", "bold reverse" if here and chosen else "bold" if here else "dim")
-        return text
-    share = (control.value - control.low) / ((control.high - control.low) or 1.0)
-    at = round(share * (TRACK - 1))
-    text.append("━" * at, "cyan" if chosen else "")
-    text.append("●", "bold cyan" if chosen else "bold")
-    text.append("─" * (TRACK - 1 - at), "dim")
-    text.append(f" {control.value:>8.4g}", "bold")
-    return text
-
-
-def _button(action: Action) -> Text:
-    style = "" if action.enabled else "dim"
-    return Text.assemble((action.key, f"bold {style}".strip()), (f" {action.label}", style))

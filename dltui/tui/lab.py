@@ -15,12 +15,16 @@ from dltui.tui.engine import Engine
 class Lab:
     course: Course
     state: State
-    progress: Progress
     recorder: ProgressWriter
     engine: Engine
     device: str = "auto"
     fps: float = 5.0
     """Most redraws of a live chart per second."""
+
+    @property
+    def progress(self) -> Progress:
+        """All that is remembered of the learner."""
+        return self.recorder.progress
 
     @property
     def seed(self) -> int:
@@ -29,7 +33,7 @@ class Lab:
 
     def record(self, event: AnyProgress) -> None:
         """Remember on disk and in this sitting. A disk that cannot take it is no reason to stop learning."""
-        self.progress.apply(self.recorder.record(event))
+        self.recorder.record(event)
 
     def after(self, entry: Entry) -> Entry | None:
         """The next lesson that opens, if any."""

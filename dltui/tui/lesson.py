@@ -13,7 +13,8 @@ from textual.containers import Container, Horizontal
 
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
-from dltui.lesson.records import AnyStep, Experiment, Explorer, Lesson, Quiz, Reading as ReadingStep
+from dltui.lesson.records import AnyStep, Experiment, Explorer, Lesson, Quiz
+from dltui.lesson.records import Reading as ReadingStep
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key, LabScreen
 from dltui.tui.lab import Lab
@@ -30,12 +31,12 @@ ACTIVITIES = {
 class LessonScreen(LabScreen):
     DEFAULT_CSS = """
     LessonScreen #body { height: 1fr; }
-    LessonScreen Reading { width: 9fr; }
+    LessonScreen Reading { width: 9fr; max-width: 66; }
     LessonScreen #activity { width: 11fr; border-left: solid $panel-lighten-3; padding: 0 1; }
     LessonScreen.-alone #activity { display: none; }
-    LessonScreen.-alone Reading { padding: 1 4 0 4; }
+    LessonScreen.-alone Reading { padding: 1 4 0 4; max-width: 100%; }
     LessonScreen.-narrow #activity { border-left: none; width: 1fr; }
-    LessonScreen.-narrow Reading { width: 1fr; }
+    LessonScreen.-narrow Reading { width: 1fr; max-width: 100%; }
     LessonScreen.-narrow.-text #activity { display: none; }
     LessonScreen.-narrow.-doing Reading { display: none; }
     """
@@ -175,12 +176,12 @@ class LessonScreen(LabScreen):
 
     def _keys(self) -> None:
         keys: list[Key] = []
-        right = Text()
-        if self.activity is not None:
-            keys = list(self.activity.keys())[:3]
-            right = self.activity.status()
         moves: list[Key] = [("n", "next"), ("p", "back")]
-        if self.has_class("-narrow") and self.activity is not None:
-            moves = [("tab", "text" if self.has_class("-doing") else "try it"), ("n", "next")]
+        if self.activity is not None and self.has_class("-narrow"):
+            doing = self.has_class("-doing")
+            keys = list(self.activity.keys())[:3] if doing else []
+            moves = [("tab", "text" if doing else "try it"), *moves[: 1 if doing else 2]]
+        elif self.activity is not None:
+            keys = list(self.activity.keys())[:3]
         self.bottom.keys([*keys, *moves, ("?", "help")])
-        self.bottom.say(right=right)
+        self.bottom.say(right=self.activity.status() if self.activity is not None else Text())

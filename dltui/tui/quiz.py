@@ -85,7 +85,7 @@ class Options(Widget, can_focus=True):
 
     def action_answer(self) -> None:
         if self._several:
-            self.post_message(self.Answered(",".join(LETTERS[i] for i in sorted(self._ticked))))
+            self.post_message(self.Answered(",".join(LETTERS[i] for i in sorted(self._ticked)) or "none"))
         else:
             self.post_message(self.Answered(LETTERS[self._order[self._at]]))
 

@@ -23,8 +23,10 @@ class Source(Protocol):
 
     lab: Lab
     look: Look
-    shelf: Shelf
     step: Experiment
+
+    @property
+    def shelf(self) -> Shelf: ...
 
     def shown(self) -> tuple[list[Shown], Shown | None]: ...
 
@@ -69,7 +71,8 @@ The cursor stops at steps that were really measured and reads their true values.
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / self._source.lab.fps, self._poll)
-        self.bottom.keys([("← →", "cursor"), ("+ -", "zoom"), ("< >", "pan"), ("0", "all"), ("m", "metric"), ("f", "back")])
+        self.bottom.keys([("← →", "cursor"), ("+ -", "zoom"), ("< >", "pan"), ("0", "all"), ("m", "metric"),
+                          ("f", "back")])
 
     def _poll(self) -> None:
         if self._source.shelf.active and self._source.shelf.poll():
@@ -88,7 +91,7 @@ The cursor stops at steps that were really measured and reads their true values.
         _, focus = self._source.shown()
         if focus is None or self._view not in focus.run.series:
             return []
-        return focus.run.series[self._view].steps()
+        return [int(step) for step in focus.run.series[self._view].steps]
 
     def action_move(self, by: int) -> None:
         steps = self._steps()

@@ -11,8 +11,10 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from dltui.lesson.expressions import ExpressionError, evaluate, read
+from dltui.lesson.expressions import evaluate
+from dltui.lesson.notation import read
 from dltui.lesson.records import Prediction as Asked
+from dltui.lesson.syntax import ExpressionError
 from dltui.plot.prose import prose
 
 
@@ -73,10 +75,10 @@ class Prediction(Vertical):
         if not isinstance(guess, int | float) or not self._asked.low <= guess <= self._asked.high:
             self._say(Text(f"A number from {self._asked.low:g} to {self._asked.high:g}, please.", "italic"))
             return
-        self.lock(float(guess))
+        self.commit(float(guess))
         self.post_message(self.Made(float(guess)))
 
-    def lock(self, guess: float) -> None:
+    def commit(self, guess: float) -> None:
         self._guess = guess
         self.add_class("-locked")
         self._say(Text(f"You said {guess:g}. Now t.", "bold"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from dltui.lesson.change import apply, value
@@ -42,12 +44,12 @@ class Settings:
     def reset(self) -> None:
         self.experiment = self._original
 
-    def label(self, experiment: Experiment, number: int) -> str:
-        """What sets a run apart: the knobs and the seed where they differ from the lesson's."""
-        parts = [f"{knob.label} {value(experiment, knob.set)}" for knob in self.knobs]
-        if experiment.seed != self._original.seed and not any(knob.set == "seed" for knob in self.knobs):
-            parts.append(f"seed {experiment.seed}")
-        return ", ".join(parts) or f"run {number}"
+    def labels(self, experiments: Sequence[Experiment]) -> list[str]:
+        """For each run what sets it apart from the others: only the settings in which they differ."""
+        names = {knob.set: knob.label for knob in self.knobs} | {"seed": "seed"}
+        rows = [{name: value(each, name) for name in names} for each in experiments]
+        differing = [name for name in names if len({row[name] for row in rows}) > 1]
+        return [", ".join(f"{names[name]} {row[name]}" for name in differing) for row in rows]
 
     def rows(self) -> Text:
         """One line per knob, the one in hand marked, its value among its neighbours."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dltui.journal import folder
 from dltui.journal.events import Failed
+from dltui.journal.folder import runs
 from dltui.journal.run import Run
 from dltui.journal.tail import Tail
 from dltui.journal.writer import Writer
@@ -46,7 +47,7 @@ class Shelf:
         self._step_id = step_id
         self.watched: list[Watched] = []
         self._focus = -1
-        for summary in folder.runs(state):
+        for summary in runs(state):
             if len(self.watched) < KEPT - 1 and (summary.lesson, summary.step_id) == (lesson, step_id):
                 self._open(folder.path(state, summary.run))
         self.watched.reverse()
@@ -79,8 +80,18 @@ class Shelf:
         """The run that keys like pause act on: the newest."""
         return self.watched[-1] if self.watched else None
 
-    def moments(self) -> list[int]:
-        """The steps of the run in focus that one can go back to: its snapshots, or its measurements."""
+    def moment(self, at: int | None, by: int) -> int | None:
+        """The step before or after `at` that one can look at in the run in focus; None is the newest."""
+        steps = self._moments()
+        if not steps or self.focus is None:
+            return None
+        here = self.focus.run.step if at is None else at
+        if by < 0:
+            return max((step for step in steps if step < here), default=steps[0])
+        return next((step for step in steps[:-1] if step > here), None)
+
+    def _moments(self) -> list[int]:
+        """The steps of the snapshots of the run in focus; of its measurements where it has none."""
         if self.focus is None:
             return []
         run = self.focus.run
@@ -92,14 +103,14 @@ class Shelf:
             self._focus = -1 - (-self._focus % len(self.watched))
 
     def forget_older(self) -> None:
-        """Take all but the run in focus off the chart; their folders stay."""
-        if self.focus is not None:
-            self.watched = [self.focus]
-            self._focus = -1
+        """Take all but the run in focus and active ones off the chart; their folders stay."""
+        self.watched = [each for each in self.watched if each is self.focus or each.active]
+        self._focus = -1
 
     def poll(self) -> bool:
         """Look at the journals of all active runs. True when anything is new."""
-        return any([each.poll() for each in self.watched if each.active])
+        news = [each.poll() for each in self.watched if each.active]
+        return any(news)
 
     @property
     def active(self) -> bool:
@@ -110,7 +121,7 @@ class Shelf:
         for each in self.watched:
             if each.active:
                 Writer(each.folder / folder.JOURNAL).append(
-                    [Failed(step=each.run.step, reason="crash", message=reason)])
+                    Failed(step=each.run.step, reason="crash", message=reason))
                 each.poll()
                 if each.active:
                     each.run.lose()

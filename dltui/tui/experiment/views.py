@@ -77,9 +77,9 @@ class CurveView(View):
         width, height = self.size
         if width < 8 or height < 4:
             return
-        self.show(chart.draw(self.chart(runs, focus, look, width), width, height, theme=self.theme))
+        self.show(chart.draw(self._chart(runs, focus, look, width), width, height, theme=self.theme))
 
-    def chart(self, runs: Sequence[Shown], focus: Shown | None, look: Look, width: int) -> chart.Chart:
+    def _chart(self, runs: Sequence[Shown], focus: Shown | None, look: Look, width: int) -> chart.Chart:
         shown = [each for each in runs if self.view in each.run.series]
         low, high = look.span or (0.0, float(max([1, *(each.run.steps for each in shown)])))
         curves: list[chart.Curve] = []
@@ -175,7 +175,8 @@ def fit(run: Run, snapshot: Snapshot) -> Scene:
     heights = [y for _, y in line] + [target for _, target in run.points]
     low, high = min(heights, default=0.0), max(heights, default=1.0)
     pad = 0.05 * ((high - low) or 1.0)
-    return Scene((x0, x1), (low - pad, high + pad), (Line(line, "model"), *marks), f"the fit · step {snapshot.step}", "x", "y")
+    title = f"the fit · step {snapshot.step}"
+    return Scene((x0, x1), (low - pad, high + pad), (Line(line, "model"), *marks), title, "x", "y")
 
 
 def make(view: str) -> View:
@@ -186,11 +187,11 @@ def make(view: str) -> View:
 
 def readout(shown: Shown, step: int) -> Text:
     """True values at a true step, nothing interpolated."""
-    text = Text(f"{shown.name}  step {step}")
-    for name, series in shown.run.series.items():
-        found = _nearest(series, step)
+    text = Text(f"step {step}" if shown.name == "now" else f"{shown.name}  step {step}")
+    for name in ("loss", "accuracy", "wrong"):
+        found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
-            text.append(f"   {NAMES.get(name, name)} {found[1]:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+            text.append(f"   {NAMES[name]} {found[1]:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
     return text
 
 

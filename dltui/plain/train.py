@@ -1,0 +1,190 @@
+"""Training in lines: a progress bar on stderr while it runs, the chart and the numbers on stdout when it is done."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from dataclasses import dataclass
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from dltui.engine.headless import Busy, run
+from dltui.journal import folder
+from dltui.journal.events import AnyEvent, Metrics, Started
+from dltui.journal.run import Run
+from dltui.lesson.change import ChangeError, apply
+from dltui.lesson.find import Entry
+from dltui.lesson.records import Experiment, Lesson
+from dltui.places import usable_state
+from dltui.plain.talk import Talk
+from dltui.plot import chart
+from dltui.plot.axes import around, values_axis
+from dltui.plot.cells import Grid
+from dltui.plot.palette import run_look
+from dltui.text import clean
+
+FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+LINES_EVERY = 2.0
+"""Seconds between two lines of progress where a bar cannot be drawn."""
+
+
+def train(
+    entry: Entry, index: int, *, changes: list[str], seed: int | None, device: str, as_json: bool,
+) -> int:
+    """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 2 usage, 130 stopped."""
+    assert entry.lesson is not None
+    step = entry.lesson.step[index]
+    if not isinstance(step, Experiment):
+        trainable = [each.id for each in entry.lesson.step if isinstance(each, Experiment)]
+        _complain(f"{entry.id}/{step.id} trains nothing. Experiments here: {', '.join(trainable) or 'none'}.")
+        return USAGE
+    try:
+        experiment = changed(step, changes, seed)
+    except ChangeError as error:
+        _complain(str(error))
+        return USAGE
+    try:
+        done = _run(entry.lesson, experiment, device)
+    except Busy as error:
+        _complain(str(error))
+        return FAILED
+    except OSError as error:
+        _complain(f"The run cannot be written: {error.strerror}: {error.filename}")
+        return FAILED
+    if as_json:
+        print(summary(done))
+    else:
+        tell(done, Talk())
+    return {"done": FINE, "stopped": INTERRUPTED}.get(done.state, FAILED)
+
+
+def changed(experiment: Experiment, changes: list[str], seed: int | None) -> Experiment:
+    """The experiment with KEY=VALUE settings applied. Raises ChangeError with a sentence."""
+    pairs: dict[str, object] = {}
+    for change in changes:
+        key, sign, value = change.partition("=")
+        if not sign:
+            raise ChangeError("--set", change, "KEY=VALUE, such as lr=0.1")
+        pairs[key.strip()] = value.strip()
+    if seed is not None:
+        pairs["seed"] = seed
+    return apply(experiment, pairs) if pairs else experiment
+
+
+def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
+    """Train as part of a tour; a person is asked first and may change settings. True when it was trained."""
+    experiment = step
+    for knob in step.knobs:
+        talk.say(f"  {knob.set} = one of {', '.join(map(str, knob.values))}   ({knob.label})")
+    if step.predict is not None:
+        guess = talk.ask(f"your guess first: {step.predict.ask} > ")
+        if guess:
+            talk.say(f"You said {clean(guess, lines=False)}.")
+    while talk.person:
+        given = talk.ask("t: train, key=value: change a setting, enter: go on without > ")
+        if not given:
+            return False
+        if given == "t":
+            break
+        try:
+            experiment = changed(experiment, [given], None)
+        except ChangeError as error:
+            talk.say(str(error))
+    try:
+        done = _run(lesson, experiment, device)
+    except (Busy, OSError) as error:
+        talk.say(f"The run cannot be written: {clean(str(error))}")
+        return False
+    tell(done, talk)
+    if step.predict is not None:
+        talk.say(step.predict.told)
+    return done.state == "done"
+
+
+def _run(lesson: Lesson, experiment: Experiment, device: str) -> Run:
+    state = usable_state().folder
+    run_id = folder.new_run_id(lesson.id, experiment.id, time.time(), random.Random())
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=_Lines())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"),
+               TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        follower = _Bar(bar, bar.add_task(clean(experiment.title, lines=False), total=None, now=""))
+        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=follower)
+
+
+@dataclass
+class _Bar:
+    bar: Progress
+    task: TaskID
+
+    def __call__(self, event: AnyEvent) -> None:
+        if isinstance(event, Started):
+            self.bar.update(self.task, total=event.steps)
+        elif isinstance(event, Metrics) and event.series:
+            self.bar.update(self.task, completed=_step(event), now=_values(event))
+
+
+class _Lines:
+    """For logs: now and then a line."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._steps = 0
+
+    def __call__(self, event: AnyEvent) -> None:
+        if isinstance(event, Started):
+            self._steps = event.steps
+            print(f"training: {event.steps} steps, seed {event.seed}, {event.device} ({event.device_reason})",
+                  file=sys.stderr)
+        elif isinstance(event, Metrics) and event.series and time.monotonic() >= self._next:
+            self._next = time.monotonic() + LINES_EVERY
+            print(f"step {_step(event)}/{self._steps}  {_values(event)}", file=sys.stderr)
+
+
+def _step(event: Metrics) -> int:
+    return max(steps[-1] for steps, _ in event.series.values() if steps)
+
+
+def _values(event: Metrics) -> str:
+    last = {name: values[-1] for name, (_, values) in event.series.items() if values}
+    return "  ".join(f"{name} {value:.4g}" for name, value in last.items() if value is not None)
+
+
+def picture(done: Run, width: int, height: int) -> Grid:
+    """The loss of a finished run."""
+    series = done.series["loss"]
+    low, high = series.bounds() or (1.0, 0.0)
+    look = run_look(0)
+    points = series.window(0, done.steps, width)
+    curve = chart.Curve("loss", points, look.color("dark"), "solid", look.glyph, look.letter)
+    return chart.draw(chart.Chart((curve,), around(0, done.steps), values_axis(low, high)), width, height)
+
+
+def tell(done: Run, talk: Talk) -> None:
+    """Chart, then one line with the outcome."""
+    if "loss" in done.series:
+        talk.show(picture(done, min(talk.width, 78), 18))
+    values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
+    talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  seed {done.seed}  {values}")
+    if done.message:
+        talk.say(done.message)
+
+
+def summary(done: Run) -> str:
+    """One line of JSON about a run."""
+    started = done.started
+    return msgspec.json.encode({
+        "run": done.run, "lesson": done.lesson, "step": done.step_id, "state": done.state, "steps": done.step,
+        "of": done.steps, "seed": done.seed, "device": done.device, "device_reason": done.device_reason,
+        "seconds": round(done.seconds, 4), "final": done.final, "message": done.message, "checkpoint": done.checkpoint,
+        "digest": started.digest if started else "", "experiment": started.experiment if started else {},
+    }).decode()
+
+
+def _complain(message: str) -> None:
+    print(f"dltui: {clean(message)}", file=sys.stderr)

@@ -1,0 +1,52 @@
+"""What the experiment pane says about itself: help, keys, the status line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dltui.journal.run import Run
+from dltui.lesson.records import Experiment
+from dltui.tui.bars import Key
+
+HELP = """
+A real PyTorch model, trained in the background: nothing you do here can freeze it, nor it you.
+
+- `t` trains with the settings shown. Same settings, same seed, same curve. `S` takes the next seed.
+- `space` pauses and goes on, `.` does one optimiser step, `s` stops and keeps a checkpoint (`space` resumes).
+- `←` `→` (or `-` `+`) turn the knob in hand, `↑` `↓` take another, `r` brings back the lesson's settings.
+- `[` `]` walk back and forth in time, pictures included. Earlier runs stay on the chart: `o` puts another in focus,
+  `x` takes the older ones off.
+- `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
+- `c` shows the model and its training loop as PyTorch code.
+"""
+MARKS = {"waiting": "…", "running": "▸", "paused": "‖", "done": "✓", "stopped": "■", "diverged": "✗", "failed": "✗",
+         "lost": "✗"}
+
+
+def keys(state: str, knobs: bool) -> Sequence[Key]:
+    """The three most useful keys while the newest run is in `state`; "" when there is none."""
+    if state == "running":
+        return [("space", "pause"), ("s", "stop"), ("[ ]", "time")]
+    if state == "paused":
+        return [("space", "go on"), (".", "one step"), ("[ ]", "time")]
+    if state == "stopped":
+        return [("t", "train"), ("space", "resume"), ("c", "code")]
+    return [("t", "train"), ("+ -", "turn") if knobs else ("[ ]", "time"), ("c", "code")]
+
+
+def status(run: Run) -> str:
+    """State, step, speed, seed, device and why that device."""
+    parts = [f"{MARKS[run.state]} {run.state} {run.step}/{run.steps}" if run.steps else run.state]
+    if run.state == "running" and run.steps_per_second:
+        parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
+    parts.append(f"seed {run.seed}")
+    if run.device:
+        parts.append(f"{run.device} ({run.device_reason})")
+    return " · ".join(parts)
+
+
+def summary(experiment: Experiment) -> str:
+    """How long and with what it trains, in a line."""
+    length = f"{experiment.epochs} epochs" if experiment.epochs else f"{experiment.steps} steps"
+    batch = f"batches of {experiment.batch}" if experiment.batch else "full batch"
+    return f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}, {batch}, {length}, seed {experiment.seed}"

@@ -1,0 +1,131 @@
+"""What stands under an explorer's pictures: numbers of the moment, what was said, controls, actions. Set in as many
+lines as there is room for, so that the pictures keep theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
+from dltui.plot.formula import line
+from dltui.plot.prose import prose
+
+GAP = 2
+MANY = 5
+"""Controls from which they stand in columns."""
+WIDEST_TRACK = 16
+
+
+def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int, height: int) -> Text:
+    """The lines below the pictures, which get at least half of `height`."""
+    below = [*_controls(controls, chosen, width), *_packed([_button(each) for each in state.actions()], width)]
+    said = _said(state.said(), width)
+    room = height - max(7, height // 2) - len(below) - len(said) - 1
+    return _stacked(_facts(state.facts(), width, max(2, room)), said, below)
+
+
+def _stacked(*groups: list[Text]) -> Text:
+    """Groups under one another, a free line before the last."""
+    lines = [text for group in groups[:-1] for text in group]
+    if groups[-1]:
+        lines += [Text(""), *groups[-1]] if lines else groups[-1]
+    for each in lines:
+        each.no_wrap = True
+    return Text("\n", no_wrap=True).join(lines)
+
+
+def _said(said: str, width: int) -> list[Text]:
+    if not said:
+        return []
+    lines = list(prose(said, width).split("\n"))
+    for each in lines:
+        each.stylize_before("yellow")
+    return lines
+
+
+def _facts(facts: Sequence[Fact], width: int, room: int) -> list[Text]:
+    """One line a fact, the formula with the numbers of the moment behind it when it fits, else below it."""
+    lines: list[Text] = []
+    wide = max((cell_len(fact.label) for fact in facts[:room]), default=0)
+    for fact in facts:
+        text = Text.assemble((fact.label + " " * (wide - cell_len(fact.label) + GAP), "dim"), (fact.value, "bold"))
+        formula = line(fact.tex) if fact.tex else ""
+        if formula and text.cell_len + 3 + cell_len(formula) <= width:
+            text.append(f"   {formula}", "cyan")
+        elif formula and len(lines) + 2 <= room and wide + GAP + cell_len(formula) <= width:
+            lines.append(text)
+            text = Text(" " * (wide + GAP) + formula, "cyan")
+        text.truncate(width, overflow="ellipsis")
+        lines.append(text)
+    return lines[:room]
+
+
+def _controls(controls: Sequence[Control], chosen: int, width: int) -> list[Text]:
+    """One under the other; many stand in columns, read downwards as `↑` and `↓` walk."""
+    columns = 1 if len(controls) < MANY else 3 if width >= 60 and len(controls) > 2 * MANY - 2 else 2
+    if any(isinstance(control, Switch) and _length(control) > width // columns for control in controls):
+        columns = 1
+    rows = -(-len(controls) // columns)
+    each = (width - GAP * (columns - 1)) // columns
+    lines: list[Text] = []
+    for row in range(rows):
+        text = Text()
+        for column in range(columns):
+            index = column * rows + row
+            if index < len(controls):
+                cell = _control(controls[index], index == chosen, each, _widest(controls))
+                cell.truncate(each, overflow="ellipsis", pad=columns > 1)
+                text.append_text(cell)
+                text.append(" " * GAP if columns > 1 else "")
+        lines.append(text)
+    return lines
+
+
+def _widest(controls: Sequence[Control]) -> int:
+    return max((cell_len(control.label) for control in controls), default=0)
+
+
+def _length(control: Switch) -> int:
+    return cell_len(control.label) + 4 + sum(len(option) + 2 for option in control.options)
+
+
+def _control(control: Control, chosen: bool, width: int, label: int) -> Text:
+    text = Text("▸ " if chosen else "  ", "bold" if chosen else "")
+    text.append(control.label + " " * (label - cell_len(control.label) + 1), "bold" if chosen else "")
+    if isinstance(control, Slider):
+        return _slider(control, chosen, text, min(WIDEST_TRACK, width - text.cell_len - 8))
+    for option in control.options:
+        here = option == control.value
+        style = "bold reverse" if here and chosen else "bold" if here else "dim"
+        text.append(f"‹{option}›" if here else f" {option} ", style)
+    return text
+
+
+def _slider(control: Slider, chosen: bool, text: Text, track: int) -> Text:
+    if track >= 4:
+        share = (control.value - control.low) / ((control.high - control.low) or 1.0)
+        at = round(share * (track - 1))
+        text.append("━" * at, "cyan" if chosen else "")
+        text.append("●", "bold cyan" if chosen else "bold")
+        text.append("─" * (track - 1 - at), "dim")
+    text.append(f" {control.value:>7.4g}", "bold")
+    return text
+
+
+def _button(action: Action) -> Text:
+    style = "" if action.enabled else "dim"
+    return Text.assemble((action.key, f"bold {style}".strip()), (f" {action.label}", style))
+
+
+def _packed(parts: list[Text], width: int) -> list[Text]:
+    """As many to a line as fit."""
+    lines: list[Text] = []
+    for part in parts:
+        if lines and lines[-1].cell_len + 3 + part.cell_len <= width:
+            lines[-1].append("   ")
+            lines[-1].append_text(part)
+        else:
+            lines.append(Text(end="").append_text(part))
+    return lines
