@@ -110,15 +110,13 @@ class Logistic(Explorer):
         ]
         if self.target != "none":
             offered.append(Action("hint", "i", "hint"))
-        if self.seed is None:
-            return offered
-        ready = self._fits
-        return (
-            *offered,
-            Action("descend", "u", "one step downhill", ready),
-            Action("descend100", "e", "100 steps downhill", ready),
-            Action("best", "v", "hide the best fit" if self.best else "show the best fit", ready),
-        )
+        if self.seed is not None and self._fits:
+            offered += [
+                Action("descend", "u", "one step downhill"),
+                Action("descend100", "e", "100 steps downhill"),
+                Action("best", "v", "hide the best fit" if self.best else "show the best fit"),
+            ]
+        return offered
 
     def acted(self, name: str) -> Self:
         if not checked.action(self.actions(), name).enabled:
@@ -137,10 +135,8 @@ class Logistic(Explorer):
 
     def facts(self) -> Sequence[Fact]:
         found = facts(self.curve, self.probe, self.span, TARGETS.get(self.target))
-        if self.seed is None:
+        if self.seed is None or not self._fits:
             return found
-        if not self._fits:
-            return [*found, Fact("cross-entropy", "needs one logistic unit: other outputs leave 0 to 1")]
         return [*fit_facts(hours(self.seed), self.units[0], self.best), *found]
 
     def scenes(self) -> Sequence[Scene]:

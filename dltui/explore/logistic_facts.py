@@ -16,6 +16,8 @@ def facts(curve: Curve, x: float, span: Pair, target: Curve | None) -> Sequence[
     found = [_output(curve, x), _slope(curve, x)]
     if curve.squashed and curve.alone:
         found += _shape(curve.alone)
+    elif curve.alone:
+        found.append(_inside(curve.alone))
     elif curve.squashed:
         found += [_place(i, unit) for i, unit in enumerate(curve.units, 1)]
     if not curve.alone:
@@ -75,6 +77,14 @@ def _shape(unit: Unit) -> list[Fact]:
     point = rf"-\frac{{b}}{{w}} = -\frac{{{tex(unit.b)}}}{{{tex(unit.w)}}} = {tex(half)}"
     width = rf"\frac{{2 \ln 9}}{{|w|}} = \frac{{{tex(RISE)}}}{{{tex(abs(unit.w))}}} = {tex(rise)}"
     return [Fact("decision point", number(half), point), Fact("10-90 % rise", number(rise), width)]
+
+
+def _inside(unit: Unit) -> Fact:
+    """Where a line could pass for a probability."""
+    if not unit.w:
+        return Fact("inside 0 to 1", "everywhere" if 0 <= unit.b <= 1 else "nowhere")
+    ends = sorted((-unit.b / unit.w, (1 - unit.b) / unit.w))
+    return Fact("inside 0 to 1", f"for x from {number(ends[0], 3)} to {number(ends[1], 3)}")
 
 
 def _place(index: int, unit: Unit) -> Fact:

@@ -79,7 +79,7 @@ def _marks(unit: Unit, span: Pair) -> list[Item]:
 
 
 def _students(fit: Fit, curve: Curve) -> list[Item]:
-    unit = curve.alone
+    unit = curve.alone if curve.squashed else None
     wrong = fit.wrong(unit.b, unit.w) if unit else np.zeros(len(fit.x), dtype=bool)
     return [
         Mark(x, passed, "class1" if passed else "class0", ring=miss)

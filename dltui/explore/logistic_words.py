@@ -12,9 +12,10 @@ CLOSE = 0.01
 
 def opening(curve: Curve, target: str, data: str) -> str:
     if target != "none":
-        return f"Build the dashed {target}. Units of opposite weight cancel at first: move one of them by its b."
+        return f"Build the dashed {target} from units: b moves one, w makes it steep, v is its height, down if negative."
     if data == "hours":
-        return "Each mark is a student: hours studied, passed (+) or not (o). How low can you bring the cross-entropy?"
+        task = "How low can you bring the cross-entropy?" if curve.squashed else "Which line fits, and where does it fail?"
+        return f"Each mark is a student: hours studied, passed (+) or not (o). {task}"
     if curve.squashed:
         return "b + w·x is squashed into 0 to 1. Turn b and w: which one moves the curve, which one makes it steep?"
     return "y = b + w·x: b is the height at x = 0, w the slope."

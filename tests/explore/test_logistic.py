@@ -93,6 +93,13 @@ def test_a_line_before_and_after_squashing() -> None:
     assert "A sum of lines is a line" in two.said()
 
 
+@pytest.mark.parametrize(("b", "w", "inside"), [
+    (0.5, 0.1, "for x from -5 to 5"), (0.0, -0.5, "for x from -2 to 0"), (0.5, 0, "everywhere"), (2, 0, "nowhere"),
+])  # fmt: skip
+def test_where_a_line_could_be_a_probability(b: float, w: float, inside: str) -> None:
+    assert facts(Logistic.start({"activation": "none", "b": b, "w": w}))["inside 0 to 1"] == inside
+
+
 def test_building_the_bump_by_hand() -> None:
     explorer = Logistic.start({"target": "bump"})
     assert facts(explorer)["y at x"] == "0"
@@ -168,6 +175,14 @@ def test_nothing_is_better_than_the_best(b: float, w: float) -> None:
     assert fit.gradient(*fit.best) == pytest.approx((0.0, 0.0), abs=1e-9)
 
 
+def test_rings_are_for_those_on_the_wrong_side_of_one_half() -> None:
+    explorer = Logistic.start({"data": "hours", "b": -5, "w": 1})
+    wrong = int(facts(explorer)["wrong side of ½"].split()[0])
+    assert 0 < wrong == sum(isinstance(item, Mark) and item.ring for item in explorer.scenes()[0].items)
+    line = explorer.changed("activation", "none")
+    assert not any(isinstance(item, Mark) and item.ring for item in line.scenes()[0].items)
+
+
 def test_going_downhill() -> None:
     explorer = Logistic.start({"data": "hours", "eta": 0.05})
     one = explorer.acted("descend")
@@ -192,9 +207,9 @@ def test_the_best_is_shown_and_hidden() -> None:
 
 def test_a_sum_is_no_probability_to_be_held_against_points() -> None:
     explorer = Logistic.start({"data": "hours"}).changed("units", "2")
-    assert facts(explorer)["cross-entropy"].startswith("needs one logistic unit")
+    assert "cross-entropy" not in facts(explorer)
     assert len(explorer.scenes()) == 1
-    assert [action.name for action in explorer.actions() if action.enabled] == []
+    assert [action.name for action in explorer.actions()] == ["steeper", "flatter"]
 
 
 def test_the_way_does_not_grow_without_end() -> None:
