@@ -178,18 +178,20 @@ def _multiplied(source: str, words: list[_Word]) -> list[_Word]:
         if result and result[-1].ends and word.begins:
             _refuse_two_readings(source, result, word)
             result.append(_Word("sign", "*", word.at))
-        if result and result[-1].kind == "root" and word.kind in ("number", "name"):
+        if result and result[-1].kind in ("function", "root") and word.kind in ("number", "name"):
             word = replace(word, text=f"({word.text})")
         result.append(word)
     return result
 
 
 def _need_argument(source: str, word: _Word, after: list[_Word]) -> None:
-    """A function is followed by brackets. A root may have one short value under it, if it is clear where that ends."""
+    """A function is followed by brackets. It may be followed by one short value, if it is clear where that ends:
+    `ln 2 + 1`, `√2/x`, but not `ln 2/x`."""
     if after and after[0].text == "(":
         return
-    under = word.kind == "root" and after and after[0].kind in ("number", "name")
-    if not under or (len(after) > 1 and (after[1].begins or after[1].kind == "power" or after[1].text == "**")):
+    clear = len(after) == 1 or after[1:] and (after[1].kind == "close" or after[1].text in "+-,<=>=!=")
+    divided = word.kind == "root" and after[1:] and after[1].text in "*/"
+    if not after or after[0].kind not in ("number", "name") or not (clear or divided):
         found = _WORD.match(source, word.at)
         raise ExpressionError(f"set brackets: {found[0] if found else word.text}(…)", source, word.at)
 
@@ -206,7 +208,7 @@ def _refuse_two_readings(source: str, before: list[_Word], word: _Word) -> None:
         signs.pop()
         start -= 1
     if signs and signs[-1] in ("/", "**"):
-        message = f"this has two readings: set brackets, or write * before {word.text}"
+        message = f"this has two readings: set brackets, or write `*` before `{word.text}`"
         raise ExpressionError(message, source, word.at)
 
 

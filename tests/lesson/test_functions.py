@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.lesson.functions import FUNCTIONS as F
@@ -12,6 +12,7 @@ NUMBERS = st.floats(-50, 50)
 VECTORS = st.lists(NUMBERS, min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_activations(z: float) -> None:
     assert F["sigmoid"](z) == pytest.approx(1 / (1 + math.exp(-z)))
@@ -23,6 +24,7 @@ def test_activations(z: float) -> None:
     assert F["sign"](z) == (0 if z == 0 else math.copysign(1, z))
 
 
+@settings(deadline=None)
 @given(VECTORS)
 def test_softmax_and_cross_entropy(scores: list[float]) -> None:
     shares = F["softmax"](scores)
@@ -31,6 +33,7 @@ def test_softmax_and_cross_entropy(scores: list[float]) -> None:
         assert F["cross_entropy"](scores, k) == pytest.approx(-math.log(share), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(VECTORS)
 def test_vectors(v: list[float]) -> None:
     assert F["norm"](v) ** 2 == pytest.approx(F["dot"](v, v))

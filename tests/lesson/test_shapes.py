@@ -1,12 +1,13 @@
 """Sizes against counting the places of the window one by one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.lesson.shapes import conv_parameters, conv_shape, conv_size, linear_parameters, pool_shape
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(1, 40),
     kernel=st.integers(1, 9),

@@ -4,7 +4,7 @@ import ast
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dltui.lesson.syntax import ExpressionError, column, parse
@@ -62,6 +62,7 @@ def test_refusals(source: str, at: int, sentence: str | None) -> None:
         assert sentence is None
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789.eExyσ+-*/%<>=!()[],'\" ifelsnotadr_\\:@{}\t\n\x00\u2028"), max_size=60))
 @example("1if 2else 3")
 @example("0777")
