@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.explore.explorer import Explorer, SettingError
-from dltui.explore.network import NAMES, PRESETS, Network
-from dltui.explore.network_net import ACTIVATIONS, CORNERS, TASKS, Net, activated
+from dltui.explore.network import PRESETS, Network
+from dltui.explore.network_net import ACTIVATIONS, CORNERS, NAMES, TASKS, Net, activated
 from dltui.scene import Heat, Line, Mark
 
 XOR = TASKS["xor"]

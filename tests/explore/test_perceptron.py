@@ -6,7 +6,7 @@ import pytest
 
 from dltui.explore.explorer import Explorer, SettingError, Switch
 from dltui.explore.perceptron import Perceptron
-from dltui.scene import Arrow, Line, Mark, Scene
+from dltui.scene import Arrow, Heat, Line, Mark, Scene
 
 
 def facts(explorer: Explorer) -> dict[str, str]:
@@ -103,7 +103,7 @@ def test_the_plane_of_weights_counts_the_wrong_points() -> None:
     explorer = Perceptron.start({"updates": 1}).changed("plane", "on")
     plane = explorer.scenes()[2]
     heat = plane.items[0]
-    assert heat.rows[0][0] != heat.rows[-1][-1]  # type: ignore[union-attr]  # the first item is the heat map
+    assert isinstance(heat, Heat) and heat.rows[0][0] != heat.rows[-1][-1]
     assert lines(plane)["path"].points[-1] == pytest.approx((-1.990083, -2.954699))
 
 

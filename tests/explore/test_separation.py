@@ -28,7 +28,7 @@ def searched(x: np.ndarray, signs: np.ndarray, origin: bool) -> int:
 
 @pytest.mark.parametrize(("name", "fewest", "origin"), [("notebook50", 3, 3), ("gauss2", 0, 0), ("xor", 1, 2)])
 def test_known_sets(name: str, fewest: int, origin: int) -> None:
-    points = {"notebook50": notebook50, "gauss2": gauss2, "xor": xor}[name]()
+    points = {"notebook50": notebook50(), "gauss2": gauss2(), "xor": xor()}[name]
     assert fewest_errors(points.x, points.signs) == fewest
     assert fewest_errors_through_origin(points.x, points.signs) == origin
 
