@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from dltui.engine import data
+from dltui.engine.assembly import assemble
+from dltui.engine.views import FIT, GRID, drawn_points
+from dltui.journal.events import Snapshot
+from dltui.lesson.layers import Linear
+from dltui.lesson.records import Experiment
+
+
+def snapshots(experiment: Experiment, weight: list[list[float]], bias: list[float]) -> dict[str, Snapshot]:
+    assembly = assemble(experiment, "cpu")
+    layer = assembly.session.model[0]
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(weight))  # type: ignore[operator]  # a Linear, typed as any module
+        layer.bias.copy_(torch.tensor(bias))  # type: ignore[operator]
+    return {taken.view: taken for taken in assembly.windows.snapshots(assembly.session)}
+
+
+def test_regions_start_at_the_top_left_and_show_class_1(xor: Callable[..., Experiment]) -> None:
+    one = xor(model=[Linear(out=1)], loss="binary_cross_entropy", show=["regions"])
+    right = snapshots(one, [[100.0, 0.0]], [-50.0])["regions"]
+    assert right.shape == [GRID, GRID] == [48, 48]
+    rows = [right.values[start : start + GRID] for start in range(0, GRID * GRID, GRID)]
+    assert all(row == rows[0] for row in rows)
+    assert rows[0][0] == 0 and rows[0][-1] == 1
+    top = snapshots(one, [[0.0, 100.0]], [-50.0])["regions"]
+    assert top.values[0] == top.values[GRID - 1] == 1
+    assert top.values[-1] == top.values[-GRID] == 0
+
+
+def test_regions_are_seen_at_the_centres_of_cells(xor: Callable[..., Experiment]) -> None:
+    one = xor(model=[Linear(out=1)], loss="mse", show=["regions"])
+    taken = snapshots(one, [[1.0, 0.0]], [0.0])["regions"].values
+    cell = 1.3 / GRID  # the domain of XOR is -0.15 … 1.15
+    assert taken[24] == pytest.approx(-0.15 + 24.5 * cell, abs=1e-4)
+    assert taken[0] == 0  # clamped: a probability
+
+
+def test_fit_runs_along_the_domain(xor: Callable[..., Experiment]) -> None:
+    line = xor(data="hours", model=[Linear(out=1)], loss="binary_cross_entropy", show=["fit", "loss"])
+    assembly = assemble(line, "cpu")
+    low, high = assembly.windows.domain
+    x = assembly.data.train_x
+    assert low == pytest.approx(x.min() - 0.15 * (x.max() - x.min()), abs=1e-5)
+    assert high == pytest.approx(x.max() + 0.15 * (x.max() - x.min()), abs=1e-5)
+    fit = snapshots(line, [[1.0]], [-5.0])["fit"]
+    assert fit.shape == [FIT] == [97]
+    assert fit.values[0] == pytest.approx(1 / (1 + 2.718281828 ** (5 - low)), abs=1e-4)
+    assert fit.values[-1] == pytest.approx(1 / (1 + 2.718281828 ** (5 - high)), abs=1e-4)
+
+
+def test_parameters_are_named_and_at_most_64(xor: Callable[..., Experiment]) -> None:
+    small = snapshots(xor(model=[Linear(out=2)], show=["parameters"]), [[1.5, 2.0], [3.0, 4.0]], [5.0, float("nan")])
+    assert small["parameters"].names == [
+        "0.weight[0,0]", "0.weight[0,1]", "0.weight[1,0]", "0.weight[1,1]", "0.bias[0]", "0.bias[1]",
+    ]  # fmt: skip
+    assert small["parameters"].values == [1.5, 2.0, 3.0, 4.0, 5.0, None]
+    assembly = assemble(xor(model=[Linear(out=50), Linear(out=2)], show=["parameters"]), "cpu")
+    (taken,) = assembly.windows.snapshots(assembly.session)
+    assert len(taken.names) == len(taken.values) == taken.shape[0] == 64
+
+
+def test_values_that_are_not_finite_are_none(xor: Callable[..., Experiment]) -> None:
+    one = xor(model=[Linear(out=1)], loss="binary_cross_entropy", show=["regions"])
+    assert set(snapshots(one, [[float("nan"), 0.0]], [0.0])["regions"].values) == {None}
+
+
+def test_views_that_do_not_fit_the_data_are_left_out(
+    xor: Callable[..., Experiment], digits: Callable[..., Experiment]
+) -> None:
+    for experiment in (digits(show=["regions", "fit"]), xor(show=["fit"]), xor(data="hours", model=[Linear(out=2)],
+                                                                               show=["regions"])):  # fmt: skip
+        assembly = assemble(experiment, "cpu")
+        assert assembly.windows.snapshots(assembly.session) == []
+    assert assemble(digits(), "cpu").windows.domain == ()
+
+
+def test_points_for_drawing() -> None:
+    assert drawn_points(data.make("xor", 0)) == [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    assert len(drawn_points(data.make("spiral", 0))) == 400
+    assert len(drawn_points(data.make("hours", 0))[0]) == 2
+    assert drawn_points(data.make("digits", 0)) == []
