@@ -99,7 +99,7 @@ class _Painter:
         frame, rows = self.frame, item.rows
         # Few large pixels are an image whose numbers matter; many are a surface.
         smooth = item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0])
-        if frame.ascii or frame.theme == "none":
+        if frame.ascii or frame.theme in heat.UNSHADED:
             picture = heat.draw(
                 rows, item.low, item.high, item.ramp, frame.width, frame.height,
                 theme=frame.theme, ascii=frame.ascii, smooth=smooth,

@@ -97,8 +97,9 @@ def _labels(chart: Chart, ascii: bool) -> list[str]:
     for curve, glyph in zip(chart.curves, _glyphs(chart, ascii), strict=True):
         value = _value(curve, chart.cursor)
         name = shortened(ascii_text(curve.name) if ascii else curve.name, LONGEST_NAME, ascii)
-        words = (glyph, name, "" if value is None else number(value))
-        found.append(" ".join(filter(None, words)) if curve.name else "")
+        between = "  " if name[-1:].isdigit() else " "  # `lr 0.1  2.301`
+        last = "" if value is None else between + number(value)
+        found.append(f"{glyph} {name}{last}" if curve.name else "")
     return found
 
 

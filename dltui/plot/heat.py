@@ -22,10 +22,13 @@ MISSING = -1
 """The level of a value that is not a number."""
 ASCII = {"grey": " .:-=+*#%@", "signed": "E=- +*#", "classes": "  .:"}
 SHADES = {"grey": " ░▒▓█", "signed": "E=- +*#", "classes": "  ░▒"}
-"""Without colour. signed: strokes for minus, crosses for plus; classes: class 1 is shaded."""
+"""With fewer than 256 colours. signed: strokes for minus, crosses for plus; classes: class 1 is shaded."""
+
+UNSHADED: tuple[Theme, ...] = ("ansi", "none")
 
 _DARK = {
-    "classes": ("#173f66", "#1f3347", "#1c1c1e", "#46321c", "#6e430c"),
+    # The ends are blue and brown among 256 colours too, all that ssh often leaves; any darker they turn teal and olive.
+    "classes": ("#0a4a7c", "#172e50", "#1c1c1e", "#502e17", "#7a4a08"),
     "signed": ("#3b8eff", "#9cc4f5", "#f2f2f2", "#f5a79a", "#f0442f"),
     "grey": ("#0a0a0a", "#f5f5f5"),
 }
@@ -48,7 +51,7 @@ def draw(
     grid = Grid(width, height)
     if not rows or not rows[0] or not width or not height:
         return grid
-    if ascii or theme == "none":
+    if ascii or theme in UNSHADED:
         glyphs = (ASCII if ascii else SHADES)[ramp]
         for y, line in enumerate(levels(resampled(rows, width, height, smooth), low, high, len(glyphs))):
             grid.chars[y] = [glyphs[level] if level != MISSING else " " for level in line]
@@ -137,7 +140,7 @@ def background(ramp: Ramp, theme: Theme, level: int) -> Style | None:
 @cache
 def ground(ramp: Ramp, theme: Theme, level: int) -> Theme:
     """The theme whose colours can be seen on this level."""
-    if level == MISSING or theme == "none":
+    if level == MISSING or theme in UNSHADED:
         return theme
     shade = _shade(ramp, theme, level)
     red, green, blue = (int(shade[start : start + 2], 16) for start in (1, 3, 5))

@@ -14,8 +14,8 @@ from rich.style import Style
 
 from dltui.scene import Role
 
-Theme = Literal["dark", "light", "none"]
-"""none: no colour at all, only bold, dim and reverse."""
+Theme = Literal["dark", "light", "ansi", "none"]
+"""ansi: the 16 colours of the terminal, whatever its background. none: no colour at all, only bold and dim."""
 
 Part = Literal["axis", "name", "title", "cursor", "guess"]
 """The parts of a picture that are not data."""
@@ -37,7 +37,12 @@ _NONE: dict[Role | Part, str] = {
     "wrong": "bold", "accent": "bold", "faint": "dim", "text": "",
     "axis": "dim", "name": "", "title": "bold", "cursor": "dim", "guess": "bold",
 }
-_ROLES = {"dark": _DARK, "light": _LIGHT, "none": _NONE}
+_ANSI: dict[Role | Part, str] = {
+    "class0": "cyan", "class1": "yellow", "model": "cyan", "second": "yellow", "third": "green", "boundary": "",
+    "chosen": "bold", "wrong": "bold red", "accent": "bold magenta", "faint": "bright_black", "text": "",
+    "axis": "bright_black", "name": "", "title": "bold", "cursor": "bright_black", "guess": "bold magenta",
+}
+_ROLES = {"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "none": _NONE}
 
 
 @dataclass(frozen=True)
@@ -46,27 +51,28 @@ class RunLook:
 
     dark: str
     light: str
+    ansi: str
     glyph: str
     letter: str
     """The glyph of `--ascii`."""
 
     def color(self, theme: Theme = "dark") -> str:
         """A colour for rich; empty without colour."""
-        return {"dark": self.dark, "light": self.light, "none": ""}[theme]
+        return {"dark": self.dark, "light": self.light, "ansi": self.ansi, "none": ""}[theme]
 
     def mark(self, ascii: bool = False) -> str:
         return self.letter if ascii else self.glyph
 
 
 RUNS = (
-    RunLook("#56b4e9", "#0072b2", "●", "a"),  # sky blue
-    RunLook("#e69f00", "#b86e00", "▲", "b"),  # orange
-    RunLook("#00c08b", "#00795a", "■", "c"),  # bluish green
-    RunLook("#e08fc0", "#a8487f", "◆", "d"),  # reddish purple
-    RunLook("#f0e442", "#8a7d00", "▼", "e"),  # yellow
-    RunLook("#ff7a3d", "#c04a00", "○", "f"),  # vermilion
-    RunLook("#5a8dff", "#003f8f", "△", "g"),  # blue
-    RunLook("#d0d0d0", "#404040", "□", "h"),  # grey
+    RunLook("#56b4e9", "#0072b2", "cyan", "●", "a"),  # sky blue
+    RunLook("#e69f00", "#b86e00", "yellow", "▲", "b"),  # orange
+    RunLook("#00c08b", "#00795a", "green", "■", "c"),  # bluish green
+    RunLook("#e08fc0", "#a8487f", "magenta", "◆", "d"),  # reddish purple
+    RunLook("#f0e442", "#8a7d00", "bright_yellow", "▼", "e"),  # yellow
+    RunLook("#ff7a3d", "#c04a00", "red", "○", "f"),  # vermilion
+    RunLook("#5a8dff", "#003f8f", "blue", "△", "g"),  # blue
+    RunLook("#d0d0d0", "#404040", "bright_black", "□", "h"),  # grey
 )
 
 

@@ -62,12 +62,12 @@ def test_the_last_value_stands_beside_the_end_of_its_curve() -> None:
 def test_labels_of_curves_that_end_together_stand_in_rows_of_their_own() -> None:
     curves = [curve(f"run{index}", FLAT) for index in range(5)]
     grid = draw(chart(*curves), 80, 20)
-    assert len({row_with(grid, f"run{index} 1.500") for index in range(5)}) == 5
+    assert len({row_with(grid, f"run{index}  1.500") for index in range(5)}) == 5
 
 
 def test_many_or_long_names_go_into_a_line_of_their_own() -> None:
     text = to_text(draw(chart(*(curve(f"run{index}") for index in range(6))), 70, 9))
-    assert "● run0 1.500  ▲ run1 1.500" in text.split("\n")[1]
+    assert "● run0  1.500  ▲ run1  1.500" in text.split("\n")[1]
 
 
 def test_the_cursor_shows_the_values_at_its_step() -> None:

@@ -65,8 +65,9 @@ def test_ascii_and_no_colour(theme: Theme) -> None:
     ramp = [[index / 9 for index in range(10)]]
     assert to_text(heat.draw(ramp, 0, 1, "grey", 10, 1, theme=theme, ascii=True)) == " .:-=+*#%@"
     assert to_text(heat.draw([[-1.0, 0.0, 1.0]], -1, 1, "signed", 3, 1, ascii=True)) == "E #"
-    grid = heat.draw(ramp, 0, 1, "grey", 10, 2, theme="none")
-    assert to_text(grid) == "  ░░▒▒▓▓██\n  ░░▒▒▓▓██" and set(grid.styles[0]) == {None}
+    for few in heat.UNSHADED:
+        grid = heat.draw(ramp, 0, 1, "grey", 10, 2, theme=few)
+        assert to_text(grid) == "  ░░▒▒▓▓██\n  ░░▒▒▓▓██" and set(grid.styles[0]) == {None}
 
 
 def test_nothing_to_draw() -> None:

@@ -22,9 +22,16 @@ def test_without_colour_there_is_none() -> None:
     assert line_style("#ff0000", True, "none") == Style(dim=True)
 
 
+def test_sixteen_colours_are_enough_for_ansi() -> None:
+    for role in (*get_args(Role), *get_args(Part)):
+        color = role_style(role, "ansi").color
+        assert color is None or color.number is not None and color.number < 16
+    assert all(line_style(look.ansi, theme="ansi").color for look in RUNS)
+
+
 def test_runs_differ_in_colour_and_in_glyph() -> None:
     assert len(RUNS) == 8
-    for field in ("dark", "light", "glyph", "letter"):
+    for field in ("dark", "light", "ansi", "glyph", "letter"):
         assert len({getattr(look, field) for look in RUNS}) == 8
     assert run_look(8) == run_look(0)
     assert run_look(1).mark() == "▲" and run_look(1).mark(ascii=True) == "b"
