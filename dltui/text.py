@@ -31,10 +31,6 @@ FORBIDDEN = re.compile(
 _BREAKS = re.compile(r"[\t\n]")
 _SPACES = re.compile(r"\s+")
 _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_PER_BASE + 1},}}")  # marks are neither words nor below U+0300
-_WIDE = re.compile(
-    "[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60"
-    "\uffe0-\uffe6\U0001f000-\U0001faff\U00020000-\U0003fffd]"
-)
 
 
 def clean(text: str, *, lines: bool = True) -> str:
@@ -56,7 +52,7 @@ def clean(text: str, *, lines: bool = True) -> str:
 def one_line(text: str, width: int) -> str:
     """`text` cleaned, on one line, white space as single spaces, cut with … to at most `width` terminal cells.
 
-    East Asian characters and emoji count two cells, combining marks one: a safe estimate that needs no tables.
+    East Asian characters and emoji count two cells, combining marks one: never less than a terminal takes.
     """
     line = _SPACES.sub(" ", clean(text[: 8 * max(width, 0) + 1024], lines=False)).strip()
     if _cells(line) <= width:
@@ -78,4 +74,6 @@ def _capped(run: re.Match[str]) -> str:
 
 
 def _cells(line: str) -> int:
-    return len(line) + (0 if line.isascii() else len(_WIDE.findall(line)))
+    if line.isascii():
+        return len(line)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)

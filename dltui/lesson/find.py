@@ -156,7 +156,8 @@ def _without_twins(found: list[Entry]) -> Iterator[Entry]:
         if other is entry:
             yield entry
         else:
-            twin = problem(str(entry.path), (0, 0), f"not used: the lesson {entry.id} is {other.path}, which comes first")
+            message = f"not used: the lesson {entry.id} is {other.path}, which comes first"
+            twin = problem(str(entry.path), (0, 0), message)
             unused = _broken(entry.path, twin, *entry.problems, digest=entry.digest)
             yield replace(unused, id=unused.title)
 

@@ -8,7 +8,6 @@ no formulas.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"`+|\\[^\n]|\$\$?|\n[ \t]*\n")
@@ -33,14 +32,14 @@ def stray_dollars(text: str) -> list[int]:
     return sorted(_scanned(text).stray)
 
 
-@dataclass
 class _Scan:
-    text: str
-    found: list[Formula] = field(default_factory=list)
-    stray: list[int] = field(default_factory=list)
-    opened: int = -1
-    """Where the formula being read starts; -1: none."""
-    display: bool = False
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Formula] = []
+        self.stray: list[int] = []
+        self.opened = -1
+        """Where the formula being read starts; -1: none."""
+        self.display = False
 
     def drop(self) -> None:
         """What was opened is no formula after all."""
