@@ -74,10 +74,10 @@ def levels(rows: Rows, low: float, high: float, count: int = LEVELS) -> list[lis
     limits = around(low, high)
     low, high, top = limits.low, limits.high, count - 1
     scale = count / (high - low)
+    high -= (high - low) * 1e-12  # below it, rounding never reaches `count`
     return [
         [
-            0 if value <= low else top if value >= high
-            else min(top, int((value - low) * scale)) if value == value else MISSING
+            0 if value <= low else top if value >= high else int((value - low) * scale) if value == value else MISSING
             for value in row
         ]
         for row in rows
