@@ -23,7 +23,7 @@ def _written(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         children.map(lambda part: f"-({part})"),
         children.map(lambda part: f"(not ({part}))"),
         st.tuples(children, children, children).map(lambda parts: "({}) if ({}) else ({})".format(*parts)),
-        st.tuples(children, st.sampled_from(["and", "or"]), children).map("(1 if ({0[0]} {0[1]} {0[2]}) else 0)".format),
+        st.tuples(children, st.sampled_from(["and", "or"]), children).map("(1 if {0[0]} {0[1]} {0[2]} else 0)".format),
         st.tuples(children, st.integers(-3, 3)).map(lambda parts: f"({parts[0]}) ** {parts[1]}"),
     )
 
