@@ -29,7 +29,7 @@ and the way back costs twice the way there."""
 
 
 class Misfit(Exception):
-    """An experiment whose parts do not fit together: one sentence or more."""
+    """A model, a loss and data that do not fit together: one sentence or more."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,11 @@ class Assembly:
 
 
 def assemble(experiment: Experiment, requested_device: str) -> Assembly:
-    """Data, model and optimiser at step 0.
+    """Data, model and optimiser at step 0, for an experiment that `lesson.change` has found well-formed.
 
     Raises Misfit, DataError, DeviceError and TooLarge, each with a sentence for the learner.
     """
-    spec = DATASETS.get(experiment.data)
-    if spec is None:
-        raise Misfit(f"there is no data set named {experiment.data!r}, only {', '.join(DATASETS)}")
-    if (experiment.epochs is None) == (experiment.steps is None):
-        raise Misfit("an experiment has either epochs or steps, and one of them")
+    spec = DATASETS[experiment.data]
     if problems := layout.check_output(experiment, spec):
         raise Misfit("; ".join(problems))
     shapes = layout.infer(experiment.model, spec.shape)

@@ -22,14 +22,14 @@ from dltui.engine.checkpoint import Checkpoint, CheckpointError
 from dltui.engine.control import Control
 from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
-from dltui.engine.divergence import LOSS, first_layer
+from dltui.engine.divergence import first_place
 from dltui.engine.evaluation import evaluation_interval
 from dltui.engine.meter import Meter
 from dltui.engine.model import TooLarge
 from dltui.engine.session import State
 from dltui.engine.views import drawn_points
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Paused, Started
-from dltui.lesson.change import digest
+from dltui.lesson.change import ChangeError, digest
 from dltui.lesson.records import Experiment
 
 EVENT_SECONDS = 0.05
@@ -61,17 +61,18 @@ def train(
     `folder`, nowhere without one. While the run is paused the generator blocks: another thread holds the control.
     """
     try:
+        mark = digest(experiment)
         assembly = assemble(experiment, device)
         if resume is not None:
-            checkpoint.verify(resume, digest(experiment), assembly.session.shapes())
+            checkpoint.verify(resume, mark, assembly.session.shapes())
             assembly.session.restore(resume.state)
     except TooLarge as error:
         yield Failed(step=0, reason="too-large", message=str(error))
         return
-    except (CheckpointError, DataError, DeviceError, Misfit) as error:
+    except (ChangeError, CheckpointError, DataError, DeviceError, Misfit) as error:
         yield Failed(step=0, reason="invalid", message=str(error))
         return
-    trainer = Trainer(experiment, assembly, control or Control(), folder, clock)
+    trainer = Trainer(experiment, mark, assembly, control or Control(), folder, clock)
     if resume is not None:
         trainer.seconds = resume.seconds
     yield trainer.started(lesson, run)
@@ -82,11 +83,18 @@ class Trainer:
     """One run from Started to the end."""
 
     def __init__(
-        self, experiment: Experiment, assembly: Assembly, control: Control, folder: Path | None, clock: Clock
+        self,
+        experiment: Experiment,
+        mark: str,
+        assembly: Assembly,
+        control: Control,
+        folder: Path | None,
+        clock: Clock,
     ) -> None:
         self.seconds = 0.0
         """Training time, pauses and looks left out."""
         self._experiment = experiment
+        self._mark = mark
         self._assembly = assembly
         self._session = assembly.session
         self._control = control
@@ -107,7 +115,7 @@ class Trainer:
         session = self._session
         return Started(
             run=run, lesson=lesson, step_id=self._experiment.id, experiment=msgspec.to_builtins(self._experiment),
-            digest=digest(self._experiment), seed=self._experiment.seed, device=str(session.device),
+            digest=self._mark, seed=self._experiment.seed, device=str(session.device),
             device_reason=self._assembly.device_reason, threads=torch.get_num_threads(), torch=str(torch.__version__),
             steps=self._session.steps, parameters=sum(parameter.numel() for parameter in session.model.parameters()),
             domain=list(self._assembly.windows.domain), points=drawn_points(self._assembly.data),
@@ -201,13 +209,12 @@ class Trainer:
     def _diverge(self) -> Iterator[AnyEvent]:
         yield from self._meter.take(self.seconds)
         session = self._session
-        layer = first_layer(session, self._experiment.model, session.batches.last[0])
+        place = first_place(session, self._experiment.model, session.batches.last[0])
         step, loss = self._meter.last["loss"]
         what = "the loss is" if loss is None else "what the model computes is"  # the last update of all overflowed
-        where = "only the loss itself is affected" if layer == LOSS else f"the first layer that is affected is {layer}"
         yield Failed(
-            step=step, reason="diverged", layer=layer, checkpoint=self._save_sound(*reversed(self._states)),
-            message=f"The run diverged: at step {step} {what} no longer a finite number; {where}."
+            step=step, reason="diverged", layer=place.layer, checkpoint=self._save_sound(*reversed(self._states)),
+            message=f"The run diverged: at step {step} {what} no longer a finite number; {place.said}."
                     " A smaller learning rate is the usual cure.",
         )  # fmt: skip
 
@@ -221,7 +228,7 @@ class Trainer:
         if self._folder is None:
             return ""
         try:
-            kept = Checkpoint(state, digest(self._experiment), self.seconds)
+            kept = Checkpoint(state, self._mark, self.seconds)
             checkpoint.save(self._folder / checkpoint.FILE, kept)
         except OSError:
             return ""

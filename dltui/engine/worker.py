@@ -21,6 +21,7 @@ from dltui.journal.events import AnyEvent, Failed, Ready, Started
 from dltui.journal.run import Run
 from dltui.journal.work import Resume
 from dltui.journal.writer import Writer
+from dltui.lesson.change import ChangeError, read
 from dltui.lesson.layers import Linear, Tanh
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.text import one_line
@@ -68,8 +69,8 @@ def _events(job: Job) -> Iterator[AnyEvent]:
             lesson, asked, on, why = started.lesson, started.experiment, started.device, started.device_reason
         else:
             lesson, asked, on, why = work.lesson, work.experiment, work.device, ""
-        experiment = msgspec.convert(asked, Experiment)
-    except (CheckpointError, msgspec.ValidationError) as error:
+        experiment = read(asked)
+    except (CheckpointError, ChangeError) as error:
         yield Failed(step=0, reason="invalid", message=one_line(str(error), 300))
         return
     events = train(

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from dltui.engine.assembly import assemble
+from dltui.engine.divergence import LOSS, first_place
+from dltui.lesson.layers import Linear, Relu
+from dltui.lesson.records import Experiment
+
+
+@pytest.mark.parametrize(
+    ("place", "bad", "named"),
+    [(0, float("nan"), "model.0 (linear)"), (2, float("inf"), "model.2 (linear)"),
+     (2, 3e37, LOSS)],
+)  # fmt: skip
+def test_the_first_layer_is_named(place: int, bad: float, named: str, xor: Callable[..., Experiment]) -> None:
+    experiment = xor(model=[Linear(out=3, init="constant"), Relu(), Linear(out=2, init="constant")])
+    session = assemble(experiment, "cpu").session
+    with torch.no_grad():
+        session.model[place].weight[0] = bad  # type: ignore[index]  # a Linear, typed as any module
+    x = torch.ones(4, 2)
+    place = first_place(session, experiment.model, x)
+    assert place.layer == named
+    assert named in place.said
+
+
+def test_an_overflow_in_a_layer_without_weights_is_named_too(xor: Callable[..., Experiment]) -> None:
+    experiment = xor(model=[Relu(), Linear(out=2)])
+    session = assemble(experiment, "cpu").session
+    assert first_place(session, experiment.model, torch.full((1, 2), float("inf"))).layer == "model.0 (relu)"
