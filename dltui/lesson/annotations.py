@@ -38,9 +38,11 @@ class Fitting:
         if isinstance(expected, inspect.Metadata):
             words = (expected.extra_json_schema or {}).get("description", "")
             return self.fits(value, expected.type, path, {"words": words, **extra, **(expected.extra or {})})
-        several = list(alternatives(expected))
-        if isinstance(value, dict) and all(isinstance(one, inspect.StructType) and one.tag_field for one in several):
-            return self._tagged(value, [one for one in several if isinstance(one, inspect.StructType)], path)
+        several = list(alternatives(expected)) if isinstance(expected, inspect.UnionType) else [expected]
+        if isinstance(value, dict):
+            tagged = [one for one in several if isinstance(one, inspect.StructType) and one.tag_field]
+            if tagged == several:
+                return self._tagged(value, tagged, path)
         chosen = next((one for one in several if _same_kind(value, one)), None)
         if chosen is None:
             message = f"{name(path)} must be {wanted(expected)}, not {given(value)}"
@@ -101,7 +103,9 @@ class Fitting:
             if self.report.full:
                 return False
             if key in fields:
-                if self.fits(item, fields[key].type, (*path, key)):
+                if fields[key].required and isinstance(item, str) and not item.strip():
+                    self.report.add((*path, key), f"{key} must not be empty in {where}")
+                elif self.fits(item, fields[key].type, (*path, key)):
                     sound[key] = item
             elif key != expected.tag_field:
                 self._unknown(key, [*sound.keys() - fields, *fields], where, path)

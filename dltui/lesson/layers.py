@@ -19,7 +19,7 @@ class Linear(Layer, tag="linear", frozen=True, kw_only=True):
     out: Units
     """How many numbers come out of each row: the units of the layer."""
     bias: bool = True
-    """Whether b is there."""
+    """Whether b is added."""
     init: Literal["default", "zeros", "constant", "normal", "xavier", "he"] = "default"
     """How it starts. `default` is PyTorch's own; `constant` fills weights and biases with 0.5, `zeros` with 0."""
 

@@ -104,7 +104,7 @@ class Explorer(Step, tag="explore", frozen=True, kw_only=True):
     """Something to play with that answers at once: arithmetic from a registry, no training."""
 
     explorer: Annotated[str, Meta(max_length=64, extra={"lines": False})]
-    """Which one."""
+    """Which explorer."""
     settings: dict[str, Setting] = {}
     """The state it starts in, by the explorer's own names."""
     controls: list[str] = []
@@ -194,14 +194,14 @@ class Choice(Question, tag="choice", frozen=True, kw_only=True):
     """Exactly one option is right."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
-    """What there is to choose from; they are shown in this order."""
+    """What there is to choose from. Each learner sees them in an order of their own."""
 
 
 class Multi(Question, tag="multi", frozen=True, kw_only=True):
     """Any number of options is right; all of them are asked for."""
 
     options: Annotated[list[Option], Meta(min_length=2, max_length=8)]
-    """What there is to choose from; they are shown in this order."""
+    """What there is to choose from. Each learner sees them in an order of their own."""
 
 
 class Numeric(Question, tag="numeric", frozen=True, kw_only=True):

@@ -111,8 +111,6 @@ def _shape(question: Shape, path: Path, report: Report) -> None:
 
 
 def _fill(question: Fill, path: Path, report: Report) -> None:
-    if not question.variables:
-        report.add((*path, "variables"), "a formula needs variables; for a number ask with kind numeric")
     for name, (low, high) in question.variables.items():
         place = (*path, "variables", name)
         if not name.isidentifier():

@@ -118,6 +118,8 @@ MESSAGES = [
     ("x = [-2, 2]", "x = [-2, nan]", "item 2 of x must be a finite number, not nan"),
     ("goals = [", "goals = ['1', '2', '3', '4', '5',", "goals must have at most 6 items, not 7"),
     ('ask = "dE/dw?"', "", "ask is missing in a numeric question: a text"),
+    ('ask = "dE/dw?"', 'ask = " "', "ask must not be empty in a numeric question"),
+    ('why = "6 - 3 + 1 is 4."', 'why = ""', "why must not be empty in item 1 of wrong"),
     (', proof = "grad of E by w"', "", TYPED_IN),
     ("told = ", "told = 2024-01-01 # ", "told cannot be a date or a time: write a text in quotes"),
 ]

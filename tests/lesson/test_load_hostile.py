@@ -163,6 +163,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_fits_is_what_msgspec_takes(seed: int) -> None:
+    """But for empty texts and line breaks, of which msgspec knows nothing."""
     chance = random.Random(seed)
     document = tomllib.loads(WHOLE)
     agreed = 0
@@ -174,7 +175,7 @@ def test_what_fits_is_what_msgspec_takes(seed: int) -> None:
         elif isinstance(container, dict) and chance.random() < 0.1:
             container["other"] = 1
         else:
-            container[key] = copy.deepcopy(chance.choice(VALUES))
+            container[key] = copy.deepcopy(chance.choice([value for value in VALUES if value != ""]))
         report = Report("a", "")
         fits = Fitting(report).fits(changed, type_of(Lesson), ())
         try:
