@@ -23,7 +23,7 @@ def free_bytes(device: torch.device) -> int | None:
 
 def in_words(size: float) -> str:
     """A number of bytes in decimal units: 5.1 TB, 21 GB, 640 bytes."""
-    units = ["bytes", "kB", "MB", "GB", "TB", "PB"]
+    units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
     while size >= 999.5 and len(units) > 1:
         size /= 1000
         del units[0]

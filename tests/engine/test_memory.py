@@ -11,7 +11,7 @@ from dltui.engine.memory import cgroup_left, free_bytes, in_words
 @pytest.mark.parametrize(
     ("size", "words"),
     [(0, "0 bytes"), (640, "640 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (9_960, "10 kB"), (21e9, "21 GB"),
-     (999_600, "1.0 MB"), (5.07e12, "5.1 TB"), (74e15, "74 PB"), (3e19, "30000 PB")],
+     (999_600, "1.0 MB"), (5.07e12, "5.1 TB"), (74e15, "74 PB"), (7.4e19, "74 EB"), (3e24, "3000000 EB")],
 )  # fmt: skip
 def test_in_words(size: float, words: str) -> None:
     assert in_words(size) == words

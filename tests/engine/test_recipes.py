@@ -16,8 +16,8 @@ Make = Callable[..., Experiment]
 Told = Callable[..., Run]
 
 
-def final(told: Told, experiment: Experiment, name: str = "accuracy") -> float:
-    value = told(experiment).final[name]
+def accuracy(told: Told, experiment: Experiment) -> float:
+    value = told(experiment).final["accuracy"]
     assert value is not None
     return value
 
@@ -29,16 +29,6 @@ def test_xor_is_learnt_within_100_steps(seed: int, xor: Make, told: Told) -> Non
     reached = next(step for step, value in loss if value is not None and value < 0.05)
     assert 15 <= reached <= 100
     assert run.final["accuracy"] == 1
-
-
-def test_two_hidden_units_solve_xor_only_sometimes(xor: Make, told: Told) -> None:
-    small = [Linear(out=2, init="normal"), Tanh(), Linear(out=1, init="normal")]
-    runs = [
-        final(told, xor(model=small, loss="binary_cross_entropy", optimizer=Optimizer(kind="adam", lr=0.1), steps=300,
-                        seed=seed))
-        for seed in range(10)
-    ]  # fmt: skip
-    assert 2 <= sum(accuracy == 1 for accuracy in runs) <= 7
 
 
 def test_a_constant_start_keeps_all_hidden_units_equal(xor: Make, told: Told) -> None:
@@ -56,30 +46,30 @@ def test_circles(xor: Make, told: Told) -> None:
     recipe: dict[str, Any] = {
         "data": "circles", "optimizer": Optimizer(kind="adam", lr=0.05, schedule="one_cycle"), "steps": 200,
     }  # fmt: skip
-    found = [final(told, xor(data_seed=seed, seed=seed, **recipe)) for seed in range(3)]
+    found = [accuracy(told, xor(data_seed=seed, seed=seed, **recipe)) for seed in range(3)]
     assert median(found) >= 0.98
-    assert final(told, xor(model=[Linear(out=2)], **recipe)) < 0.6
+    assert accuracy(told, xor(model=[Linear(out=2)], **recipe)) < 0.6
 
 
 def test_spiral(xor: Make, told: Told) -> None:
     peak = Optimizer(kind="adam", lr=0.03, schedule="one_cycle")
     layers = [Linear(out=32), Tanh(), Linear(out=32), Tanh(), Linear(out=2)]
-    found = [final(told, xor(data="spiral", data_seed=seed, seed=seed, optimizer=peak, steps=600, model=layers))
+    found = [accuracy(told, xor(data="spiral", data_seed=seed, seed=seed, optimizer=peak, steps=600, model=layers))
              for seed in range(3)]  # fmt: skip
     assert median(found) >= 0.98
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_clouds_apart_are_separated_and_overlapping_ones_never(seed: int, xor: Make, told: Told) -> None:
     rule: dict[str, Any] = {
         "model": [Linear(out=1, init="zeros")], "loss": "perceptron", "batch": 1, "steps": None, "seed": seed,
         "optimizer": Optimizer(kind="sgd", lr=1.0),
     }  # fmt: skip
-    assert final(told, xor(data="gauss2", data_seed=seed, epochs=10, **rule)) == 1
-    assert final(told, xor(data="gauss2", data_seed=seed, epochs=10, **rule), "wrong") == 0
-    overlapping = told(xor(data="notebook50", epochs=20, **rule)).series["wrong"]
-    assert overlapping.bounds() is not None
-    assert overlapping.bounds()[0] >= 3  # type: ignore[index]
+    apart = told(xor(data="gauss2", data_seed=seed, epochs=10, **rule)).final
+    assert (apart["accuracy"], apart["wrong"]) == (1, 0)
+    bounds = told(xor(data="notebook50", epochs=8, **rule)).series["wrong"].bounds()
+    assert bounds is not None
+    assert bounds[0] >= 3
 
 
 def test_hours_are_a_logistic_curve_through_the_middle(xor: Make, told: Told) -> None:
@@ -98,4 +88,4 @@ def test_hours_are_a_logistic_curve_through_the_middle(xor: Make, told: Told) ->
 
 def test_digits_of_the_shape_lesson(digits: Make, told: Told) -> None:
     layers = [Conv2d(out=8, kernel=3, padding=1), Relu(), MaxPool2d(kernel=2), Flatten(), Linear(out=10)]
-    assert final(told, digits(model=layers, epochs=10, batch=32)) >= 0.95
+    assert accuracy(told, digits(model=layers, epochs=10, batch=32)) >= 0.95
