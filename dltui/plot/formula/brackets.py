@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dltui.plot.formula.box import Block
+from dltui.plot.formula.tree import Accent, Brace, Fence, Fraction, Grid, Node, Root, Row, Scripts, Stack, core
 
 _TALL = {  # top, middle, bottom
     "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥",
@@ -17,6 +18,23 @@ _POINTED_ASCII = {"{": "/|<\\", "}": "\\|>/", "⟨": "/|<\\", "⟩": "\\|>/"}
 _SINGLE_ASCII = {"⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "‖": "||", "⟨": "<", "⟩": ">"}
 POINTED = tuple(_POINTED)
 """Brackets that need three rows at least, or one."""
+
+
+def grows(node: Node) -> bool:
+    """Whether brackets around the node stretch: for fractions, limits and matrices, not for mere scripts."""
+    match core(node):
+        case Fraction(size=size):
+            return size != "small"
+        case Grid() | Stack() | Brace():
+            return True
+        case Scripts(base=base, limits=limits):
+            return limits or grows(base)
+        case Row(items=parts):
+            return any(map(grows, parts))
+        case Fence(body=body) | Accent(body=body) | Root(body=body):
+            return grows(body)
+        case _:
+            return False
 
 
 def bracket(glyph: str, height: int, baseline: int, *, ascii: bool = False) -> Block:

@@ -45,9 +45,10 @@ def _rows(nodes: Sequence[Node], width: int, setter: Setter, rank: int) -> Block
         room -= size
     made = []
     for start, end in pairwise([*starts, len(nodes)]):
-        fresh = start == 0 or isinstance(nodes[start], Space)
+        spaced = isinstance(nodes[start], Space)
+        fresh = start == 0 or spaced
         inset = text("" if fresh else " " * _inset(classes[start], indent))
-        made.append(beside([inset, setter.row(nodes[start:end], continued=not fresh)]))
+        made.append(beside([inset, setter.row(nodes[start + spaced : end], continued=not fresh)]))
     return _stacked(made)
 
 

@@ -9,8 +9,8 @@ from dltui.plot.formula.box import Block, beside
 
 def kerned(parts: list[Block], gap: int, block: Block) -> list[Block]:
     """The parts of a row, and after them a block with that gap on the line of writing, less what wide limits at either
-    side leave free. One cell of overhang stays, so that limits of usual width look as ever; in the other rows one cell
-    stays blank. Only the last parts are looked at, and the last one is changed: it ends where the new one begins.
+    side leave free. One cell of overhang stays, so that limits of usual width look as ever; in the other rows two cells
+    stay blank. Only the last parts are looked at, and the last one is changed: it ends where the new one begins.
     """
     reach = max(parts[-1].overhang[1], block.overhang[0])
     near = [parts[-1]]
@@ -19,14 +19,19 @@ def kerned(parts: list[Block], gap: int, block: Block) -> list[Block]:
     left, rest = beside(near), parts[: -len(near)]
     above, below = max(left.baseline, block.baseline), max(left.below, block.below)
     rows = list(zip(_rows(left, above, below), _rows(block, above, below), strict=True))
-    slack = reach - 1
-    for number, (a, b) in enumerate(rows):
-        if number != above:
-            slack = min(slack, _blank(a[::-1]) + gap + _blank(b) - 1)
-    at = left.width + gap - max(slack, 0)
+    free = [_free(a, b, edge=not rest) for number, (a, b) in enumerate(rows) if number != above]
+    at = left.width + gap - max(min([reach - 1, *[cells + gap for cells in free]]), 0)
     kept = Block(tuple("".join([*a, *[" "] * (at - len(a))][:at]) for a, _ in rows), above)
     added = Block(tuple(_merged(a[at:], b) for a, b in rows), above, (0, block.overhang[1]))
     return [*rest, kept, added]
+
+
+def _free(left: list[str], right: list[str], *, edge: bool) -> int:
+    """Cells that a row of the right block may move to the left without its gap; `edge`: nothing stands further left."""
+    before, after = _blank(left[::-1]), _blank(right)
+    if before == len(left) and edge:
+        return before + after
+    return before + after - (2 if after < len(right) else 1)
 
 
 def crowded(left: Block, gap: int, right: Block) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dltui.plot.formula.box import EMPTY, Block, beside, over, text, widened, with_scripts
-from dltui.plot.formula.brackets import POINTED, arrow, brace, bracket, radical
+from dltui.plot.formula.brackets import POINTED, arrow, brace, bracket, grows, radical
 from dltui.plot.formula.columns import alignment, column_gap, stacked
 from dltui.plot.formula.kerning import crowded, kerned
-from dltui.plot.formula.oneline import COMBINING, Line, one_sign
+from dltui.plot.formula.oneline import COMBINING, Line, is_compound, one_sign
 from dltui.plot.formula.scripts import FRACTIONS, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, mapped
 from dltui.plot.formula.spacing import gaps, kind, run_together
+from dltui.plot.formula.symbols import CHARACTERS
 from dltui.plot.formula.tree import (
     Accent,
     Brace,
@@ -28,7 +29,7 @@ from dltui.plot.formula.tree import (
     Symbol,
     core,
     items,
-)  # fmt: skip
+)
 
 BARE_ROOT = 4
 """Cells of one sign under a root that needs no roof."""
@@ -155,6 +156,8 @@ class Setter:
 
     def scripts(self, node: Scripts) -> Block:
         base = self.node(node.base)
+        if is_compound(node):
+            base = self.bracketed(base, CHARACTERS["("], CHARACTERS[")"], node.base)
         sub, sup = (None if part is None else self.script_block(part, table) for part, table in _tables(node))
         return with_scripts(base, sub, sup)
 
@@ -180,9 +183,7 @@ class Setter:
         parts.append(base)
         if node.sub is not None:
             parts.append(self.small.node(node.sub))
-        made = over(parts, place)
-        free = made.width - base.width
-        return Block(made.lines, made.baseline, (free // 2, free - free // 2))
+        return _overhanging(parts, place)
 
     def accent(self, node: Accent) -> Block:
         body = self.node(node.body)
@@ -197,13 +198,17 @@ class Setter:
         return over([text(mark), body], 1)
 
     def fence(self, node: Fence) -> Block:
-        body = self.row(node.body.items)
-        height, baseline = (body.height, body.baseline) if any(map(grows, node.body.items)) else (1, 0)
-        left, right = (
+        return self.bracketed(self.row(node.body.items), node.left, node.right, node.body)
+
+    def bracketed(self, body: Block, left: Symbol | None, right: Symbol | None, node: Node) -> Block:
+        """The body between brackets that grow with it if `node`, from which it was made, is tall."""
+        height, baseline = (body.height, body.baseline) if grows(node) else (1, 0)
+        sides = (
             EMPTY if symbol is None else bracket(symbol.glyph, height, baseline, ascii=self.ascii)
-            for symbol in (node.left, node.right)
+            for symbol in (left, right)
         )
-        return beside([left, body, right])
+        opening, closing = sides
+        return beside([opening, body, closing])
 
     def grid(self, node: Grid) -> Block:
         setter = self if node.name == "aligned" else self.inner
@@ -242,7 +247,7 @@ class Setter:
         if node.stretch and over_block is not None:
             base = text(arrow(base.lines[0], over_block.width + 2, self.ascii))
         parts = [block for block in (over_block, base, under) if block is not None]
-        return over(parts, 0 if over_block is None else 1)
+        return _overhanging(parts, 0 if over_block is None else 1)
 
     def brace(self, node: Brace) -> Block:
         body = self.node(node.body)
@@ -251,7 +256,14 @@ class Setter:
         parts = [body, mark, label] if not node.over else [label, mark, body]
         if node.label is None:
             parts.remove(label)
-        return over(parts, len(parts) - 1 if node.over else 0)
+        return _overhanging(parts, len(parts) - 1 if node.over else 0)
+
+
+def _overhanging(parts: Sequence[Block], base: int) -> Block:
+    """The parts under one another; neighbours may use what is free beside the base."""
+    made = over(parts, base)
+    free = made.width - parts[base].width
+    return replace(made, overhang=(free // 2, free - free // 2))
 
 
 def _vulgar(node: Fraction) -> bool:
@@ -263,23 +275,6 @@ def _vulgar(node: Fraction) -> bool:
 def _tables(node: Scripts) -> tuple[tuple[Node | None, Mapping[str, str]], tuple[Node | None, Mapping[str, str]]]:
     """Subscript and superscript with their small characters."""
     return (node.sub, SUBSCRIPTS), (node.sup, SUPERSCRIPTS)
-
-
-def grows(node: Node) -> bool:
-    """Whether brackets around the node stretch: for fractions, limits and matrices, not for mere scripts."""
-    match core(node):
-        case Fraction(size=size):
-            return size != "small"
-        case Grid() | Stack() | Brace():
-            return True
-        case Scripts(base=base, limits=limits):
-            return limits or grows(base)
-        case Row(items=parts):
-            return any(map(grows, parts))
-        case Fence(body=body) | Accent(body=body) | Root(body=body):
-            return grows(body)
-        case _:
-            return False
 
 
 def _clash(left: str, right: str) -> bool:

@@ -24,7 +24,7 @@ from dltui.plot.formula.tree import (
     Symbol,
     core,
     items,
-)  # fmt: skip
+)
 
 COMBINING = {
     "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
@@ -120,7 +120,7 @@ class Line:
 
     def scripts(self, node: Scripts, tight: bool) -> str:
         base = self.node(node.base, tight)
-        if len(items(core(node.base))) > 1 or isinstance(core(node.base), Fraction):
+        if is_compound(node):
             base = f"({base})"
         sub = "" if node.sub is None else self.script(node.sub, "_")
         sup = "" if node.sup is None else self.script(node.sup, "^")
@@ -251,6 +251,14 @@ def _differential(node: Node) -> bool:
     first = core(row[0].base if isinstance(row[0], Scripts) else row[0]) if row else None
     head = isinstance(first, Symbol) and first.glyph in ("∂", "d")
     return head and (len(row) == 1 or len(row) == 2 and _one_thing(row[1]))
+
+
+def is_compound(node: Scripts) -> bool:
+    """Whether the base needs brackets, so that the script does not seem to belong to its last sign alone."""
+    base = core(node.base)
+    if isinstance(base, Row):
+        return len(base.items) > 1 and not _call(base)
+    return isinstance(base, Fraction | Root) or isinstance(base, Scripts) and base.sup is not None
 
 
 def one_sign(node: Node) -> bool:

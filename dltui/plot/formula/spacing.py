@@ -69,7 +69,7 @@ def gaps(nodes: Sequence[Node], *, tight: bool, continued: bool = False) -> list
     for index, node in enumerate(nodes):
         if isinstance(node, Space):
             found.append(0)
-            asked += 0 if tight and node.cells < 2 else node.cells
+            asked += node.cells
             continue
         natural = 0 if left is None else _gap(nodes[left], classes[left], node, classes[index], tight)
         found.append(max(natural, asked))

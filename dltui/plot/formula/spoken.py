@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dltui.plot.formula.oneline import is_compound
 from dltui.plot.formula.spacing import kind
 from dltui.plot.formula.tree import (
     Accent,
@@ -20,7 +21,7 @@ from dltui.plot.formula.tree import (
     Symbol,
     core,
     items,
-)  # fmt: skip
+)
 
 _POWERS = {"2": "squared", "3": "cubed", "⊤": "transposed", "T": "transposed", "∗": "star", "†": "dagger"}
 _COMMON = {("1", "2"): "one half", ("1", "3"): "one third", ("2", "3"): "two thirds", ("1", "4"): "one quarter",
@@ -100,7 +101,7 @@ def _root(node: Root) -> str:
 
 
 def _scripts(node: Scripts) -> str:
-    base = speak(node.base) if len(items(core(node.base))) < 2 else f"group, {speak(node.base)}, end group"
+    base = f"group, {speak(node.base)}, end group" if is_compound(node) else speak(node.base)
     sub = sup = ""
     if node.sub is not None:
         sub = f" sub {speak(node.sub)}" if _simple(node.sub) else f" sub, {speak(node.sub)}, end sub"

@@ -16,15 +16,23 @@ from dltui.plot.prose.tables import table
 from dltui.plot.prose.words import Break, Line, Run, wrapped
 from dltui.plot.transcription import ascii_text
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable("table")
-_MARKDOWN.disable(["html_block", "html_inline", "image", "reference", "lheading", "code", "autolink"])
+_UNREAD = ("html_block", "html_inline", "image", "reference", "lheading", "code", "autolink")
+
+
+def _reader(*rules: str) -> MarkdownIt:
+    options = {"html": False, "typographer": True, "maxNesting": 12}
+    return MarkdownIt("commonmark", options).enable(["table", *rules]).disable([*_UNREAD])
+
+
+_MARKDOWN, _ASCII_MARKDOWN = _reader("smartquotes"), _reader()
 
 
 def lines(text: str, width: int, look: Look, *, ascii: bool = False, spoken: bool = False) -> list[Line]:
     """The lines of a whole text."""
     found = formulas(text)[:PLACES]
     writer = Writer(look, found, ascii, spoken)
-    return Page(width, writer).blocks(_MARKDOWN.parse(_marked(text, found, ascii)))
+    reader = _ASCII_MARKDOWN if ascii else _MARKDOWN
+    return Page(width, writer).blocks(reader.parse(_marked(text, found, ascii)))
 
 
 def _marked(text: str, found: Sequence[Formula], ascii: bool) -> str:

@@ -25,6 +25,7 @@ class Break(NamedTuple):
 Line = list[Run]
 Word = list[Run]
 _SPACES = re.compile(r"[ \n\t]+")
+_BEFORE_OPERATION = re.compile(r" +(?=[^\w\s()\[\]{}|‖√∑∏∫∂∇] )")
 
 
 def words(runs: Iterable[Run | Break]) -> Iterator[Word | Break]:
@@ -79,11 +80,12 @@ def line_width(line: Sequence[Run]) -> int:
 
 
 def _parts(word: Word, width: int) -> Iterator[Word]:
-    """A word that is too long for a line, in pieces that are not."""
+    """A word that is too long for a line, in pieces that are not: a formula is broken before its operations."""
     for run in word:
-        for part in run.text.split(" ") if run.whole else [run.text]:
-            for chunk in chop_cells(part, max(width, 2)):
-                yield [Run(chunk, run.style)]
+        for term in _BEFORE_OPERATION.split(run.text) if run.whole else [run.text]:
+            for part in [term] if line_width([Run(term)]) <= width or not run.whole else term.split(" "):
+                for chunk in chop_cells(part, max(width, 2)):
+                    yield [Run(chunk, run.style)]
 
 
 def as_text(lines: Sequence[Line]) -> Text:
