@@ -75,6 +75,7 @@ def test_a_stack() -> None:
     assert [layer.index for layer in sized] == [0, 1, 2, 3, 4]
     assert [layer.multiplies for layer in sized] == [8 * 8 * 8 * 9, 0, 0, 0, 1280]
     assert parameters(model, (1, 8, 8)) == 80 + 1290
+    assert infer([Conv2d(out=4, kernel=3)], (2, 5, 6))[0].multiplies == 4 * 3 * 4 * 2 * 9
 
 
 def test_a_giant_is_measured_without_being_built() -> None:

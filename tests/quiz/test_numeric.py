@@ -122,6 +122,8 @@ def test_listed_wrong_answers_come_first_and_the_nearest_wins() -> None:
     )
     told = {"468": "floor", "468.75": "no rounding", "468.8": "no rounding", "-469": "sign", "600": "batch of 100"}
     assert {text: judge(question, text).said for text in told} == told
+    near = asked(1.0, wrong=(Wrong(value=50.0, why="fifty"), Wrong(value=50.4, why="a little more")))
+    assert judge(near, "50.3").said == "a little more"
     pair = asked([1.0, 2.0], wrong=(Wrong(value=[2.0, 1.0], why="turned"),))
     assert judge(pair, "2, 1").said == "turned"
 
