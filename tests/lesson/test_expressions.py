@@ -88,6 +88,34 @@ def test_values(source: str, value: object) -> None:
     assert evaluate(source) == pytest.approx(value)
 
 
+@pytest.mark.parametrize(
+    "source, value",
+    [
+        ("10*40//25", 16),
+        ("1797*64", 115_008),
+        ("sigmoid(20*0.1) - sigmoid(-20*0.1)", 0.7616),
+        ("sigmoid(5)*(1 - sigmoid(5))", 0.006648),
+        ("(max(1e-3, 0) - max(-1e-3, 0))/(2*1e-3)", 0.5),
+        ("cross_entropy([1, 2, 3], 2)", 0.4076),
+        ("-log(e/(e + 9))", 1.461),
+        ("sqrt(mean([1, 4, 9]))", 2.160),
+        ("0.25**10", 9.54e-7),
+        ("sqrt(2/32)", 0.25),
+        ("1.96*sqrt(0.9835*(1 - 0.9835)/1e4)", 0.002497),
+        ("1.1**50", 117.4),
+        ("log2(22)", 4.459),
+        ("log(.5)/log(.9)", 6.58),
+        (".5*(1 + .5**2 - 1 - log(.5**2)) + .0", 0.8181),
+        ("elu(-1)", -0.6321),
+        ("linear_parameters(784, 10) + linear_parameters(10, 10)", 7960),
+        ("conv_parameters(3, 16, 3)", 448),
+        ("dot([-1, 0, 2], [3, 4, 5])/norm([3, 4])", 1.4),
+    ],
+)
+def test_keys_of_the_course(source: str, value: float) -> None:
+    assert evaluate(source) == pytest.approx(value, rel=1e-3)
+
+
 def test_variables_and_functions_can_be_handed_in() -> None:
     assert evaluate("accuracy >= 0.96", {"accuracy": 0.97}) is True
     assert evaluate("w[0]*2", {"w": (3, 4)}) == 6

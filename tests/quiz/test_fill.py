@@ -135,7 +135,7 @@ FORMULAS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(FORMULAS)
 def test_a_formula_is_itself_and_not_its_neighbour(formula: str) -> None:
     question = asked(formula, x=[-2, 2], y=[0.5, 2])
