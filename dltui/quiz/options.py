@@ -31,8 +31,8 @@ def judge_choice(question: Choice, given: str, shown: Sequence[int]) -> Verdict:
             raise Ungradable(f"Answer with one letter, {_range(shown)}.")
     option = question.options[place]
     if option.ok:
-        return right(given, option.why or "That is it.")
-    return wrong(given, option.why or "That is not it.")
+        return right(LETTERS[place], option.why or "That is it.")
+    return wrong(LETTERS[place], option.why or "That is not it.")
 
 
 def judge_multi(question: Multi, given: str, shown: Sequence[int]) -> Verdict:
@@ -43,10 +43,11 @@ def judge_multi(question: Multi, given: str, shown: Sequence[int]) -> Verdict:
         raise Ungradable(f"Answer with the letters of all that is right, {_range(shown)}: for example a,c. Or: none.")
     good = {place for place, option in enumerate(question.options) if option.ok}
     hits, misses = good & set(chosen), sorted(set(chosen) - good)
+    letters = ",".join(LETTERS[place] for place in sorted(chosen)) or "none"
     if hits == good and not misses:
-        return right(given, "That is all of it.")
+        return right(letters, "That is all of it.")
     score = max(0, len(hits) - len(misses)) / len(good) if good else 0.0
-    return wrong(given, _told(question, len(hits), misses, len(good)), score)
+    return wrong(letters, _told(question, len(hits), misses, len(good)), score)
 
 
 def _told(question: Multi, hits: int, misses: Sequence[int], good: int) -> str:

@@ -15,6 +15,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     said: str
     """One or two sentences for the learner, in the Markdown of lessons."""
     given: str
+    """As it may be stored and judged again: cleaned, options by their letters in the lesson file."""
 
 
 class Ungradable(ValueError):

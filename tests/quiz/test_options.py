@@ -117,6 +117,13 @@ def test_letters_follow_the_order_shown() -> None:
     assert judge(MULTI, "a,b,c", [4, 2, 0, 1, 3]).outcome == "right"
 
 
+def test_what_is_stored_can_be_judged_again() -> None:
+    for question, given in ((CHOICE, "b"), (CHOICE, "A line"), (MULTI, "a,b,c"), (MULTI, "none"), (MULTI, "5 1")):
+        seen = judge(question, given, order(question, 4))
+        again = judge(question, seen.given)
+        assert again == seen
+
+
 def test_order_is_a_permutation_that_stays() -> None:
     assert order(MULTI, 7) == order(MULTI, 7)
     assert sorted(order(MULTI, 7)) == [0, 1, 2, 3, 4]
