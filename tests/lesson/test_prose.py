@@ -19,6 +19,7 @@ PIECES = st.text(st.sampled_from(list("$$$`\\ \n5ax")), max_size=40)
         ("over $a +\nb$ two lines", ["a +\nb"]),
         ("$a$$b$", ["a", "b"]),
         ("from $5 to $6", []),
+        ("$5-$6", []),
         ("between $5 and $x$", ["x"]),
         ("a dollar \\$, then $x \\$ y$", ["x \\$ y"]),
         ("$ not one $", []),

@@ -80,6 +80,7 @@ def test_a_text_that_is_sound_is_not_blamed() -> None:
 
 def test_limits_of_nesting_and_keys() -> None:
     assert parse("a = " + "[" * MOST_NESTED + "]" * MOST_NESTED)
+    assert parse("a = [" + "[1], {}, " * MOST_NESTED + "]")
     assert parse("a." * (MOST_PARTS - 1) + "b = 1\n[c]\nd = [1.5, 2.5, 3.5" + ", 4.5" * 40 + "]")
     assert parse("# " + "a." * 100 + "\nb = '" + "a." * 100 + "'\nc = '''\n" + "[." * 100 + "'''")
     dotted = "a. " * MOST_PARTS + "b"
