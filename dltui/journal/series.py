@@ -132,7 +132,7 @@ class Series:
         return segments
 
     def _extremes(self, start: int, stop: int) -> list[int]:
-        """Positions of a smallest and a largest value in [start, stop), rising; one if they are the same."""
+        """Positions of the smallest and the largest value in [start, stop), of equal ones the first, rising."""
         first, last = -(-start // BLOCK), stop // BLOCK
         if first >= last:
             values = self._finite(start, stop)
@@ -145,11 +145,13 @@ class Series:
             value = pick((middle, *head, *tail))
             if not isfinite(value):
                 return []  # nothing but gaps
-            if value == middle:
+            if value in head:
+                places.add(self._y.index(value, start))
+            elif value == middle:
                 block = summary.index(value, first, last) * BLOCK
-                places.add(self._y.index(value, block, block + BLOCK))
+                places.add(self._y.index(value, block))
             else:
-                places.add(self._y.index(value, *((start, stop) if value in head else (last * BLOCK, stop))))
+                places.add(self._y.index(value, last * BLOCK))
         return sorted(places)
 
     def _gap_in(self, start: int, stop: int) -> bool:

@@ -45,7 +45,7 @@ class Tail:
 
     def _read(self, file: BinaryIO, limit: int) -> list[AnyEvent]:
         status = os.fstat(file.fileno())
-        if not self._goes_on(file, status):
+        if not self._goes_on(file):
             self.restarts += self._offset > 0
             self._offset, self._mark = 0, b""
         self._inode = status.st_ino
@@ -59,10 +59,8 @@ class Tail:
         self._mark = data[max(0, end - _MARK) : end] or self._mark
         return self._decoded(data[:end])
 
-    def _goes_on(self, file: BinaryIO, status: os.stat_result) -> bool:
-        """Whether the file is still the one that was read up to the offset."""
-        if status.st_ino != self._inode or status.st_size < self._offset:
-            return False
+    def _goes_on(self, file: BinaryIO) -> bool:
+        """Whether the file still has at the offset what was read there: a truncated or replaced one has not."""
         file.seek(self._offset - len(self._mark))
         return file.read(len(self._mark)) == self._mark
 

@@ -118,7 +118,7 @@ class Writer:
         if count > kept:
             self._torn = True
             os.ftruncate(self._file, os.fstat(self._file).st_size - (count - kept))
-        self._torn = self._torn and count == 0
+        self._torn = False
         if kept <= len(heal):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -40,6 +40,7 @@ class Journal(RuleBasedStateMachine):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         count = _os_write(file, data[: self.room])
         self.room -= count
+        self.read(1 << 30)
         return count
 
     @precondition(lambda self: self.writer is not None)
@@ -97,6 +98,12 @@ class Journal(RuleBasedStateMachine):
         assert self.tail.skipped <= self.damage
 
     def teardown(self) -> None:
+        try:
+            self._everything_comes()
+        finally:
+            shutil.rmtree(self.folder)
+
+    def _everything_comes(self) -> None:
         self.room = 1 << 30
         self.writer = self.writer or Writer(self.path)
         self.append([0])
@@ -106,7 +113,6 @@ class Journal(RuleBasedStateMachine):
         assert self.acknowledged <= set(self.seen)
         assert self.tail.skipped == self.damage
         self.writer.close()
-        shutil.rmtree(self.folder)
 
 
 _os_write = os.write

@@ -99,6 +99,8 @@ def test_the_speed_is_the_recent_one() -> None:
     for second in range(100, 200):
         run.apply(metrics(900 + second, 901 + second, seconds=second))
     assert run.steps_per_second == pytest.approx(1.0)
+    run.apply(started(resumed_at=500))
+    assert run.steps_per_second == 0
 
 
 def test_a_resumed_run_is_one_curve() -> None:
@@ -143,6 +145,11 @@ def test_a_snapshot_is_the_last_at_or_before() -> None:
     assert run.snapshot("parameters", 9) is None
     taken = [run.snapshot("fit", step) for step in (10, 19, 20, 99)]
     assert [each.step for each in taken if each] == [10, 10, 20, 20]
+
+
+def test_a_snapshot_taken_again_replaces_it_and_all_after_it() -> None:
+    run = fold(started(), snapshot(10), snapshot(20), snapshot(30), snapshot(20, value=7.0))
+    assert [(each.step, each.values) for each in run.snapshots["fit"]] == [(10, [0.0]), (20, [7.0])]
 
 
 def test_snapshots_are_bounded_and_spread_evenly() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from math import inf, isfinite, nan
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,19 @@ def test_a_window_is_exactly_the_extremes_of_each_column(
     assert found == by_hand(steps, values, low, low + span, columns)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_window_over_many_blocks_is_exact(seed: int) -> None:
+    random = Random(seed)
+    share = random.choice([0.0, 0.001, 0.5])
+    steps = sorted(random.sample(range(20_000), 1_500))
+    values = [None if random.random() < share else random.choice([random.gauss(0, 1), 1.0, 2.0]) for _ in steps]
+    made = series(values, steps)
+    made.extend(steps[1_000:], values[1_000:])
+    for _ in range(20):
+        low, span, columns = random.uniform(-9, 15_000), random.uniform(1, 20_000), random.choice([1, 2, 5, 40])
+        assert made.window(low, low + span, columns) == by_hand(steps, values, low, low + span, columns)
+
+
 def test_no_spike_is_lost_and_none_is_moved() -> None:
     values: list[float | None] = [0.0] * 10_000
     values[7_777], values[7_778] = 9.0, -9.0
@@ -110,6 +124,13 @@ def test_later_steps_override(before: list[float | None], after: list[float | No
         assert made.window(low, high, columns) == plain.window(low, high, columns)
     assert made.smoothed(0.5).window(0, 300, 300) == plain.smoothed(0.5).window(0, 300, 300)
     assert made.bounds() == plain.bounds()
+
+
+def test_later_steps_override_whole_blocks() -> None:
+    made = series([9.0] * 300)
+    made.extend(range(10, 400), [float(step) for step in range(10, 400)])
+    assert made.bounds(0, 500) == (9.0, 399.0)
+    assert made.bounds(10, 500) == (10.0, 399.0)
 
 
 def test_cut_drops_a_step_and_what_follows() -> None:

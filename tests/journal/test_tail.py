@@ -91,6 +91,16 @@ def test_a_file_rewritten_longer_in_place_is_read_again(path: Path) -> None:
     assert tail.restarts == 1
 
 
+def test_a_file_rewritten_after_half_a_line_was_seen_is_read_again(path: Path) -> None:
+    tail = Tail(path)
+    append(path, LINES[0] + LINES[1][:30])
+    assert read(tail) == [0]
+    append(path, b"x")
+    assert read(tail) == []
+    path.write_bytes(LINES[5] + LINES[6])
+    assert read(tail) == [5, 6]
+
+
 def test_a_replaced_file_is_read_again(path: Path) -> None:
     tail = Tail(path)
     append(path, LINES[0] + LINES[1])
