@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -53,31 +52,29 @@ class Inbox:
         """Take no more work and stop every run, so that each leaves a checkpoint."""
         with self._changed:
             self._closed = True
-            self._stop_all()
+            runs = self._runs()
             self._changed.notify_all()
+        _stop(runs)
 
     def put(self, work: AnyWork) -> None:
         """Queue a run, or tell the run it names; a command for a run that is over is late and does nothing."""
         with self._changed:
             if self._closed:
                 return
+            runs = self._runs()
             if isinstance(work, Train | Resume):
-                self._stop_all()
                 self._waiting.append(Job(work, Control(hold=isinstance(work, Train) and work.hold)))
                 self._changed.notify_all()
-                return
-            for job in self._jobs():
+        # Never under the lock: a signal handler takes it on a thread that may be holding the lock of a control.
+        if isinstance(work, Train | Resume):
+            _stop(runs)
+        else:
+            for job in runs:
                 if job.work.run == work.run:
                     _tell(job.control, work)
 
-    def _jobs(self) -> Iterator[Job]:
-        if self._hand is not None:
-            yield self._hand
-        yield from self._waiting
-
-    def _stop_all(self) -> None:
-        for job in self._jobs():
-            job.control.stop()
+    def _runs(self) -> list[Job]:
+        return [*([] if self._hand is None else [self._hand]), *self._waiting]
 
     def _listen(self) -> None:
         rest = b""
@@ -108,6 +105,11 @@ class Inbox:
             print(f"dltui.engine: not a line of work: {heard}: {why}", file=sys.stderr, flush=True)
             return
         self.put(work)
+
+
+def _stop(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.control.stop()
 
 
 def _tell(control: Control, work: Pause | Go | Single | Stop) -> None:

@@ -86,6 +86,15 @@ def test_another_format_and_foreign_archives_are_refused(tmp_path: Path) -> None
         load(tmp_path / FILE)
 
 
+def test_whoever_reads_the_old_one_is_not_disturbed(xor: Make, tmp_path: Path) -> None:
+    save(tmp_path / FILE, Checkpoint(trained(xor()).state(), "old", 0.0))
+    before = (tmp_path / FILE).read_bytes()
+    with (tmp_path / FILE).open("rb") as reader:
+        save(tmp_path / FILE, Checkpoint(trained(xor(), steps=9).state(), "new", 0.0))
+        assert reader.read() == before
+    assert load(tmp_path / FILE).digest == "new"
+
+
 def test_a_failed_write_leaves_the_old_one(xor: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path / FILE, Checkpoint(trained(xor()).state(), "old", 0.0))
 

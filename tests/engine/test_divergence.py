@@ -20,11 +20,10 @@ def test_the_first_layer_is_named(place: int, bad: float, named: str, xor: Calla
     experiment = xor(model=[Linear(out=3, init="constant"), Relu(), Linear(out=2, init="constant")])
     session = assemble(experiment, "cpu").session
     with torch.no_grad():
-        session.model[place].weight[0] = bad  # type: ignore[index]  # a Linear, typed as any module
-    x = torch.ones(4, 2)
-    place = first_place(session, experiment.model, x)
-    assert place.layer == named
-    assert named in place.said
+        session.flat.named(session.flat.values)[f"{place}.weight"][0] = bad
+    found = first_place(session, experiment.model, torch.ones(4, 2))
+    assert found.layer == named
+    assert named in found.said
 
 
 def test_an_overflow_in_a_layer_without_weights_is_named_too(xor: Callable[..., Experiment]) -> None:

@@ -15,10 +15,9 @@ from dltui.lesson.records import Experiment
 
 def snapshots(experiment: Experiment, weight: list[list[float]], bias: list[float]) -> dict[str, Snapshot]:
     assembly = assemble(experiment, "cpu")
-    layer = assembly.session.model[0]
-    with torch.no_grad():
-        layer.weight.copy_(torch.tensor(weight))  # type: ignore[operator]  # a Linear, typed as any module
-        layer.bias.copy_(torch.tensor(bias))  # type: ignore[operator]
+    values = assembly.session.flat.named(assembly.session.flat.values)
+    values["0.weight"].copy_(torch.tensor(weight))
+    values["0.bias"].copy_(torch.tensor(bias))
     return {taken.view: taken for taken in assembly.windows.snapshots(assembly.session)}
 
 
