@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(words: list[str]) -> int:
     commands = {"list": _list, "train": _train, "lint": _lint, "schema": _schema}
-    name = next((word for word in words if not word.startswith("-")), "")
+    named = _shared().parse_known_args(words)[1]  # a folder after --lessons is no command
+    name = next((word for word in named if not word.startswith("-")), "")
     parser = _parsers(name if name in commands else "")
     options = parser.parse_args(words)
     return commands[name](options) if name in commands else _open(options)

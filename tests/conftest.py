@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+
+# A loaded machine is slow now and then; how long an example takes is no property of the code.
+settings.register_profile("dltui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dltui")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ MAY = {
     "__main__": {"cli"},
 }
 """Which rooms each room may import from, besides itself."""
+LATE = re.compile(r"dltui(\.\w+)+:\w+")
+"""How a module is named that is loaded when it is first used."""
 FOREIGN = {"torch", "numpy", "textual", "rich", "plotext"}
 FREE_OF = {
     "text": FOREIGN, "places": FOREIGN, "scene": FOREIGN,
@@ -53,6 +56,12 @@ def room(name: str) -> str:
     return parts[1] if len(parts) > 1 else "__init__"
 
 
+def is_module(name: str) -> bool:
+    """Ours, and a file or folder rather than something in one."""
+    path = HOUSE.parent.joinpath(*name.split("."))
+    return name.startswith("dltui.") and (path.is_dir() or path.with_suffix(".py").is_file())
+
+
 def imports(path: Path) -> list[tuple[str, bool]]:
     """(module, deferred) of every import, TYPE_CHECKING and strings for import_module included."""
     tree = ast.parse(path.read_text())
@@ -65,12 +74,10 @@ def imports(path: Path) -> list[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             base = node.module or ""
-            names = [f"{base}.{alias.name}" if base == "dltui" else base for alias in node.names]
+            names = [f"{base}.{alias.name}" if is_module(f"{base}.{alias.name}") else base for alias in node.names]
             found += [(name, id(node) in deferred) for name in names]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("dltui."):
-            name = node.value.split(":")[0]
-            if all(part.isidentifier() for part in name.split(".")):
-                found.append((name, False))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and LATE.fullmatch(node.value):
+            found.append((node.value.split(":")[0], False))
     return found
 
 

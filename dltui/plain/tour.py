@@ -11,9 +11,8 @@ from dltui.lesson.records import AnyQuestion, Choice, Experiment, Explorer, Less
 from dltui.places import usable_state
 from dltui.plain.talk import Talk
 from dltui.plot.prose import prose
-from dltui.quiz.judge import judge, order, shown_answer
+from dltui.quiz.judge import LETTERS, judge, order, shown_answer
 
-LETTERS = "abcdefgh"
 TRIES = 3
 
 
@@ -84,10 +83,11 @@ def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> b
 
 
 def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWriter, talk: Talk) -> bool:
+    shown = order(question, 0)
     talk.say()
     talk.say(prose(question.ask, talk.width))
     if isinstance(question, Choice | Multi):
-        for letter, index in zip(LETTERS, order(question, 0), strict=False):
+        for letter, index in zip(LETTERS, shown, strict=False):
             talk.say(f"  {letter}  {question.options[index].text}")
     hints = list(question.hints)
     tries = 0
@@ -99,13 +99,13 @@ def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWr
         if given == "h" and hints:
             talk.say(prose(hints.pop(0), talk.width))
             continue
-        verdict = judge(question, given)
+        verdict = judge(question, given, shown or None)
         mark = {"right": "Right.", "wrong": "Not right.", "ungradable": "Not counted."}[verdict.outcome]
         talk.say(f"{mark} {verdict.said}")
         if verdict.outcome == "ungradable":
             continue
         tries += 1
-        recorder.record(Answered(lesson=lesson.id, step_id=step.id, question=question.id, given=given,
+        recorder.record(Answered(lesson=lesson.id, step_id=step.id, question=question.id, given=verdict.given,
                                  outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints)))
         if verdict.outcome == "right":
             talk.say(prose(question.explain, talk.width))

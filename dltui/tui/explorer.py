@@ -52,7 +52,7 @@ class ExplorerPane(Activity, can_focus=True):
         Binding("left,minus", "change(-1)", "less"),
         Binding("greater_than_sign,shift+right", "change(10)", "much more"),
         Binding("less_than_sign,shift+left", "change(-10)", "much less"),
-        Binding("backspace,z", "undo", "undo"),
+        Binding("backspace", "undo", "undo"),
         Binding("r", "reset", "reset"),
     ]
     HELP_TEXT = """

@@ -27,6 +27,8 @@ class GridView(Widget):
         theme = self.app.current_theme
         if theme.ansi and self.app.no_color:
             return "none"
+        if self.app.console.color_system == "standard":
+            return "ansi"
         return "dark" if theme.dark else "light"
 
     @property

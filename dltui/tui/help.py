@@ -53,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
                 parts.append(note)
         for binding in self._of.active_bindings.values():
             label = binding.binding.description
-            if label:
+            if label and type(binding.node).__module__.startswith("dltui") and binding.enabled:
                 shown = self.app.get_key_display(binding.binding)
                 keys[label] = f"{keys[label]} {shown}" if label in keys else shown
         rows = "\n".join(f"- `{keys[label]}` {label}" for label in keys)

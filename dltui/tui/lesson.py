@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
@@ -183,5 +184,6 @@ class LessonScreen(LabScreen):
             moves = [("tab", "text" if doing else "try it"), *moves[: 1 if doing else 2]]
         elif self.activity is not None:
             keys = list(self.activity.keys())[:3]
-        self.bottom.keys([*keys, *moves, ("?", "help")])
+        typing = isinstance(self.focused, Input)
+        self.bottom.keys(keys if typing else [*keys, *moves, ("?", "help")])
         self.bottom.say(right=self.activity.status() if self.activity is not None else Text())

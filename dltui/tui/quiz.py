@@ -16,12 +16,13 @@ from textual.widgets import Input, Static
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Quiz
 from dltui.plot.prose import prose
-from dltui.quiz.judge import Verdict, judge, order
+from dltui.quiz.judge import LETTERS, Verdict, judge, order
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
 
-LETTERS = "abcdefgh"
+STARTS = "0123456789.-−+([√"
+"""What an answer may begin with and no key of the lesson screen is."""
 FORMS = {"numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4", "fill": "a formula in the variables"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
 
@@ -100,7 +101,7 @@ class Options(Widget, can_focus=True):
                 self.action_answer()
 
 
-class QuizPane(Activity):
+class QuizPane(Activity, can_focus=True):
     DEFAULT_CSS = """
     QuizPane { layout: vertical; padding: 1 1 0 1; }
     QuizPane VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
@@ -113,7 +114,7 @@ class QuizPane(Activity):
         Binding("h", "hint", "hint"),
         Binding("left", "question(-1)", "previous question"),
         Binding("right", "question(1)", "next question"),
-        Binding("enter", "onward", "next"),
+        Binding("enter", "onward", "answer, then next"),
         Binding("f2", "hint", "hint", show=False),
     ]
     HELP_TEXT = """
@@ -172,21 +173,42 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             entry = Input(value=given.given if given else "", placeholder=FORMS[kind])
             entry.cursor_blink = False
         await scroll.mount(entry, after="#slot")
-        if self.has_focus_within or self.screen.focused is None:
-            entry.focus()
         scroll.scroll_home(animate=False)
 
     def begin(self) -> None:
-        entry = self.query("Options, Input").first() if self.query("Options, Input") else None
-        if entry is not None:
-            entry.focus()
+        """Options take the keys at once; a text field only when something is typed, so that `n` stays a way out."""
+        options = self.query(Options)
+        (options.first() if options else self).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """An answer can be typed without entering the field first; keys that were on their way here while the focus
+        moved belong to the field too."""
+        field = self._field
+        if field is None or not event.character or not event.character.isprintable():
+            return
+        late = self.screen.focused is field
+        if late or (self.has_focus and event.character in STARTS):
+            event.stop()
+            field.value = (field.value if late else "") + event.character
+            field.cursor_position = len(field.value)
+            self.screen.set_focus(field)
+
+    @property
+    def _field(self) -> Input | None:
+        fields = self.query(Input)
+        return fields.first() if fields else None
 
     def escape(self) -> bool:
-        focused = self.screen.focused
-        if isinstance(focused, Input):
-            self.screen.set_focus(None)
+        if isinstance(self.screen.focused, Input):
+            self.focus()
             return True
         return False
+
+    def on_descendant_focus(self) -> None:
+        self._say()
+
+    def on_focus(self) -> None:
+        self._say()
 
     def _width(self) -> int:
         return max(20, min(76, self.size.width - 4))
@@ -235,13 +257,11 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             self._judge(message.given)
 
     @on(Input.Submitted)
-    async def _typed(self, message: Input.Submitted) -> None:
+    def _typed(self, message: Input.Submitted) -> None:
         message.stop()
-        verdict = self._verdicts.get(self.question.id)
-        if verdict is not None and verdict.outcome == "right" and verdict.given == message.value:
-            await self.action_onward()
-        else:
-            self._judge(message.value)
+        self._judge(message.value)
+        if self._right(self.question):
+            self.focus()
 
     def _judge(self, given: str) -> None:
         question = self.question
@@ -271,12 +291,24 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             self.begin()
 
     async def action_onward(self) -> None:
-        if self._at + 1 < len(self._step.question):
+        """Into the text field of an open question, on from an answered one."""
+        field = self._field
+        if field is not None and self.screen.focused is field and field.value:
+            self._judge(field.value)
+        elif field is not None and not self._right(self.question):
+            self.screen.set_focus(field)
+        elif self._at + 1 < len(self._step.question):
             await self.action_question(1)
         else:
             self.post_message(self.Next())
 
     def keys(self) -> Sequence[Key]:
+        if isinstance(self.screen.focused, Input):
+            return [("↵", "answer"), ("F2", "hint"), ("esc", "leave the field")]
+        if self._right(self.question):
+            return [("↵", "onward"), ("← →", "questions")]
+        if not isinstance(self.question, Choice | Multi):
+            return [("↵", "type an answer"), ("h", "hint")]
         several = isinstance(self.question, Multi)
         return [("a-z" if isinstance(self.question, Choice) else "↵", "answer"),
                 *([("space", "tick")] if several else []), ("h", "hint")]

@@ -93,6 +93,18 @@ def test_closing_stops_everything_and_takes_nothing_more(inbox: Inbox) -> None:
     assert inbox.next() is None
 
 
+def test_whoever_waits_for_the_end_hears_of_it_and_whether_there_is_work_left() -> None:
+    heard: list[bool] = []
+    inbox = Inbox(-1, lambda: heard.append(inbox.idle))
+    assert inbox.idle
+    inbox.put(job("a"))
+    inbox.close()
+    assert heard == [False]
+    assert inbox.next() is not None
+    assert inbox.next() is None
+    assert inbox.idle
+
+
 def test_lines_come_in_pieces_and_the_end_closes(pipe: Pipe) -> None:
     line = msgspec.json.encode(job("a")) + b"\n"
     for start in range(0, len(line), 7):

@@ -277,6 +277,11 @@ def test_ctrl_c_is_not_for_the_engine(engine: Engine, long: Make) -> None:
     assert run.until(Finished).reason == "stopped"
 
 
+def test_an_engine_that_nobody_wants_any_more_goes_before_torch_has_come(own_engine: Engine) -> None:
+    assert own_engine.hang_up() == 0
+    assert own_engine.own.read() == [], "it was never ready"
+
+
 def test_a_killed_run_is_lost_and_a_fresh_engine_takes_it_up(own_engine: Engine, tmp_path: Path, digits: Make) -> None:
     expected = losses(list(train(digits(), lesson="l", run="r", device="cpu")))
     run = own_engine.train("killed", digits(), hold=True)

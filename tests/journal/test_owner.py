@@ -92,6 +92,12 @@ def test_of_many_at_once_exactly_one_gets_it(tmp_path: Path, dead_before: int) -
     end(*children)
 
 
+def test_who_looked_before_another_claimed_does_not_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert claim(tmp_path)
+    monkeypatch.setattr(owner, "_owners", lambda folder: iter(()))
+    assert not claim(tmp_path)
+
+
 def test_a_pid_that_was_given_away_again_is_not_the_owner(tmp_path: Path) -> None:
     write(tmp_path / "owner.json", start="another time")
     assert not alive(tmp_path)

@@ -109,6 +109,10 @@ def test_a_replaced_file_is_read_again(path: Path) -> None:
     other.write_bytes(LINES[3] + LINES[4])
     other.replace(path)
     assert read(tail) == [3, 4]
+    other.write_bytes(LINES[5] + LINES[6])
+    assert other.stat().st_size == path.stat().st_size
+    other.replace(path)
+    assert read(tail) == [5, 6]
 
 
 def test_a_file_that_vanishes_and_returns(path: Path) -> None:

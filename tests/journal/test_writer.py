@@ -204,6 +204,24 @@ def test_a_durable_line_before_a_short_write_is_synced_later(path: Path, monkeyp
         assert len(synced) == 1
 
 
+def test_half_a_line_that_cannot_be_taken_back_is_healed_later(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(file: int, length: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with Writer(path) as writer:
+        writer.append(metrics(0))
+        disk = Disk(monkeypatch, 30)
+        monkeypatch.setattr(os, "ftruncate", fail)
+        writer.append(metrics(1))
+        assert writer.trouble
+        disk.room = 1 << 30
+        writer.append(metrics(2))
+        assert writer.trouble == ""
+    tail = Tail(path)
+    assert [event.n for event in tail.read()] == [0, 1, 2]
+    assert tail.skipped == 1
+
+
 def test_a_folder_that_comes_later_gets_everything(tmp_path: Path) -> None:
     path = tmp_path / "later" / "journal.jsonl"
     with Writer(path) as writer:

@@ -24,6 +24,15 @@ def test_paragraphs_are_wrapped_at_words() -> None:
     assert plain("one two three four\nfive\n\nsix", 10) == "one two\nthree four\nfive\n\nsix"
 
 
+def test_lines_are_even_and_the_last_word_is_not_alone() -> None:
+    assert plain("aaaa bbbb cccc dddd eeee", 19) == "aaaa bbbb cccc\ndddd eeee"
+    assert plain("to see where w and x go", 12).split("\n")[0] == "to see where"
+
+
+def test_no_line_more_than_need_be() -> None:
+    assert plain("aaaa bbbb cccc dddd", 19) == "aaaa bbbb cccc dddd"
+
+
 def test_a_formula_in_the_line_is_never_broken() -> None:
     assert plain(r"so $y = b + wx$, and", 12) == "so\ny = b + wx,\nand"
 
@@ -78,8 +87,13 @@ def test_a_display_in_a_list_is_part_of_its_point() -> None:
 
 
 def test_tables_are_aligned() -> None:
-    made = plain("| step | $E(w)$ |\n|---|---:|\n| 1 | 32.35 |\n| 2 | 7.69 |", 60)
+    made = plain("| step | $E(w)$ |\n|:--|--:|\n| 1 | 32.35 |\n| 2 | 7.69 |", 60)
     assert made.split("\n") == ["step   E(w)", "───────────", "1     32.35", "2      7.69"]
+
+
+def test_numbers_stand_on_their_points_unless_the_author_says_otherwise() -> None:
+    made = plain("| a | loss |\n|---|---|\n| x | 32.35 |\n| y | −.5 |\n| z | 7 |", 60)
+    assert made.split("\n") == ["a   loss", "────────", "x  32.35", "y   −.5", "z   7"]
 
 
 def test_wide_tables_wrap_their_cells() -> None:

@@ -82,9 +82,9 @@ The cursor stops at steps that were really measured and reads their true values.
     def _draw(self) -> None:
         runs, focus = self._source.shown()
         self.query_one(CurveView).draw(runs, focus, self._look)
-        self.top.say(Text(f"{self._source.step.title}: {self._view}", "bold"))
-        if focus is not None:
-            self.bottom.say(right=readout(focus, focus.run.step if self._look.at is None else self._look.at))
+        at = self._look.at
+        told = readout(focus, focus.run.step if at is None else at) if focus is not None else Text()
+        self.top.say(Text(f"{self._source.step.title}: {self._view}", "bold"), told)
 
     def _steps(self) -> list[int]:
         """The steps at which the run in focus was measured."""

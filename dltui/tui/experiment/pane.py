@@ -165,9 +165,12 @@ class ExperimentPane(Activity, can_focus=True):
         labels = self.settings.labels([read(each.run.started.experiment) for each in begun if each.run.started])
         runs = []
         for each, label in zip(begun, labels, strict=True):
-            same = labels.count(label) > 1
-            name = "now" if len(begun) == 1 else f"{label} (run {each.number})".strip() if same else label
-            runs.append(Shown(each.run, name, each.number - 1))
+            name, short = label
+            if len(begun) == 1:
+                name = short = "now"
+            elif labels.count(label) > 1:
+                name, short = f"{name} (run {each.number})".strip(), f"{short} #{each.number}".strip()
+            runs.append(Shown(each.run, name, short, each.number - 1))
         focus = next((shown for shown in runs if self.shelf.focus and shown.run is self.shelf.focus.run), None)
         return runs, focus
 
@@ -277,6 +280,12 @@ class ExperimentPane(Activity, can_focus=True):
         if self._guess is None and self.step.predict is not None:
             self.query_one(Prediction).insist()
 
+    def on_descendant_focus(self) -> None:
+        self.post_message(self.Changed())
+
+    def on_focus(self) -> None:
+        self.post_message(self.Changed())
+
     def escape(self) -> bool:
         if isinstance(self.screen.focused, Input):
             self.focus()
@@ -294,6 +303,8 @@ class ExperimentPane(Activity, can_focus=True):
             self._timer.stop()
 
     def keys(self) -> Sequence[Key]:
+        if isinstance(self.screen.focused, Input):
+            return [("↵", "lock the guess"), ("esc", "leave the field")]
         return words.keys(self.shelf.current.run.state if self.shelf.current else "", bool(self.step.knobs))
 
     def status(self) -> Text:

@@ -66,6 +66,8 @@ class Prediction(Vertical):
         assert self._asked is not None
         if not message.value.strip():
             self.skipped = True
+            self.add_class("-locked")
+            self._say(Text("No guess this time.", "italic"))
             self.post_message(self.Made(None))
             return
         try:

@@ -44,12 +44,15 @@ class Settings:
     def reset(self) -> None:
         self.experiment = self._original
 
-    def labels(self, experiments: Sequence[Experiment]) -> list[str]:
-        """For each run what sets it apart from the others: only the settings in which they differ."""
+    def labels(self, experiments: Sequence[Experiment]) -> list[tuple[str, str]]:
+        """For each run what sets it apart from the others: only the settings in which they differ, with their names
+        and, for small charts, without."""
         names = {knob.set: knob.label for knob in self.knobs} | {"seed": "seed"}
         rows = [{name: value(each, name) for name in names} for each in experiments]
         differing = [name for name in names if len({row[name] for row in rows}) > 1]
-        return [", ".join(f"{names[name]} {row[name]}" for name in differing) for row in rows]
+        long = [", ".join(f"{names[name]} {row[name]}" for name in differing) for row in rows]
+        short = ["/".join(str(row[name]) for name in differing) for row in rows]
+        return list(zip(long, short, strict=True))
 
     def rows(self) -> Text:
         """One line per knob, the one in hand marked, its value among its neighbours."""

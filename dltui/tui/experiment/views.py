@@ -21,6 +21,8 @@ from dltui.plot.palette import run_look
 from dltui.scene import Heat, Item, Line, Mark, Scene
 from dltui.tui.gridview import GridView
 
+ROOMY = 70
+"""Columns from which a chart has room for the names of settings beside its curves."""
 NAMES = {"loss": "loss", "accuracy": "accuracy", "wrong": "wrong points"}
 
 
@@ -30,6 +32,8 @@ class Shown:
 
     run: Run
     name: str
+    short: str
+    """For charts with little room."""
     colour: int
     """Index into the run colours."""
 
@@ -96,14 +100,15 @@ class CurveView(View):
     def _curves(self, each: Shown, bold: bool, look: Look, low: float, high: float, width: int) -> list[chart.Curve]:
         series = each.run.series[self.view]
         mine = run_look(each.colour)
+        name = each.name if width >= ROOMY else each.short
         color = mine.color(self.theme)
         raw = series.window(low, high, width)
         if not look.smooth:
             style: Literal["solid", "faint"] = "solid" if bold else "faint"
-            return [chart.Curve(each.name, raw, color, style, mine.glyph, mine.letter)]
+            return [chart.Curve(name, raw, color, style, mine.glyph, mine.letter)]
         calm = series.smoothed(0.9).window(low, high, width)
         return [chart.Curve("", raw, color, "faint", mine.glyph, mine.letter),
-                chart.Curve(each.name, calm, color, "solid", mine.glyph, mine.letter)]
+                chart.Curve(name, calm, color, "solid", mine.glyph, mine.letter)]
 
     def _axis(self, shown: Sequence[Shown], look: Look, low: float, high: float) -> Axis:
         """Sticky, so that a frame changes few cells; an accuracy is always seen against 0 and 1."""
@@ -191,7 +196,7 @@ def readout(shown: Shown, step: int) -> Text:
     for name in ("loss", "accuracy", "wrong"):
         found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
-            text.append(f"   {NAMES[name]} {found[1]:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+            text.append(f"   {NAMES[name]} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
     return text
 
 

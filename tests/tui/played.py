@@ -1,0 +1,110 @@
+"""Screens are tested by playing recorded journals to them: the engine here starts no process, it copies a journal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from dltui.journal.folder import JOURNAL
+from dltui.journal.progress import ProgressWriter
+from dltui.journal.work import AnyWork, Resume, Train
+from dltui.lesson.find import course
+from dltui.places import State, lessons_dir
+from dltui.tui.app import LabApp
+from dltui.tui.engine import EngineState
+from dltui.tui.lab import Lab
+
+JOURNALS = Path(__file__).parent / "journals"
+SCREENS = Path(__file__).parent / "screens"
+
+
+class Player:
+    """In place of the engine: every run asked for gets the recorded journal, up to `lines` lines of it."""
+
+    def __init__(self, journal: str = "xor", lines: int | None = None) -> None:
+        self.journal = journal
+        self.lines = lines
+        self.work: list[AnyWork] = []
+        self.state = EngineState("ready", "cpu")
+
+    def start(self) -> None:
+        pass
+
+    def send(self, work: AnyWork) -> None:
+        self.work.append(work)
+        if isinstance(work, Train | Resume):
+            where = Path(work.folder)
+            where.mkdir(parents=True, exist_ok=True)
+            self.write(where / JOURNAL, slice(0, self.lines))
+
+    def write(self, target: Path, part: slice) -> None:
+        lines = (JOURNALS / f"{self.journal}.jsonl").read_bytes().splitlines(keepends=True)
+        with target.open("ab") as file:
+            file.writelines(lines[part])
+
+    def poll(self) -> EngineState:
+        return self.state
+
+    def close(self) -> None:
+        pass
+
+
+
+
+def make_lab(home: Path, folders: list[Path] | None = None, player: Player | None = None) -> Lab:
+    state = State(home / "state", True, "")
+    state.folder.mkdir(exist_ok=True)
+    return Lab(
+        course=course(folders or [lessons_dir()]), state=state, recorder=ProgressWriter(state.folder / "progress"),
+        engine=player or Player(), fps=10,  # type: ignore[arg-type]
+    )
+
+
+def place(lab: Lab, lesson: str, step: str) -> tuple[Any, int]:
+    entry = next(entry for entry in lab.course.entries if entry.id == lesson)
+    assert entry.lesson is not None
+    return entry, [each.id for each in entry.lesson.step].index(step)
+
+
+def play(
+    lab: Lab, scene: Callable[[Pilot[Any]], Awaitable[None]], *, at: tuple[Any, int] | None = None,
+    size: tuple[int, int] = (120, 40),
+) -> None:
+    """Run the app without a terminal and let `scene` use it."""
+
+    async def run() -> None:
+        app = LabApp(lab, at)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await scene(pilot)
+
+    asyncio.run(run())
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 10.0) -> None:
+    """Wait for a condition, never for a time."""
+    end = asyncio.get_running_loop().time() + patience
+    while not condition():
+        assert asyncio.get_running_loop().time() < end, f"not seen: {what}\n{text(pilot)}"
+        await pilot.pause(0.02)
+
+
+def text(pilot: Pilot[Any]) -> str:
+    """The screen as plain text. The compositor is private: this is the one place that knows it."""
+    app = pilot.app
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+def same_screen(name: str, shown: str, update: bool) -> None:
+    """Compare with the recorded screen; speeds and seconds differ from machine to machine."""
+    shown = re.sub(r"[\d\u202f ]+ steps/s", " … steps/s", shown) + "\n"
+    path = SCREENS / f"{name}.txt"
+    if update or not path.exists():
+        path.write_text(shown)
+    assert path.read_text() == shown

@@ -1,0 +1,115 @@
+"""The lesson screen: steps, halves, keys, and the explorer beside the text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from played import place, play, same_screen, text, until
+from textual.pilot import Pilot
+
+from dltui.tui.course import CourseScreen
+from dltui.tui.explorer import ExplorerPane
+from dltui.tui.lab import Lab
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
+@pytest.mark.parametrize("step", ["rule", "five-updates", "score"])
+def test_steps_look_as_recorded(lab: Lab, step: str, size: tuple[int, int], update: bool) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        if size[0] == 80:
+            await until(pilot, lambda: "try it" in text(pilot), "the text half")
+            await pilot.press("tab")
+        wanted = "too small" if size[0] == 40 else "Question 1" if step == "score" else "wrong"
+        await until(pilot, lambda: wanted in text(pilot), wanted)
+        await pilot.pause()
+        same_screen(f"{step}-{size[0]}x{size[1]}", text(pilot), update)
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", step), size=size)
+
+
+def test_the_demo_of_five_updates_counts_31_6_6_6_6_7(lab: Lab) -> None:
+    seen = []
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "of 50" in text(pilot), "the count")
+        for update in range(6):
+            await until(pilot, lambda done=update: _fact(pilot, "updates") == str(done), f"update {update}")
+            seen.append(int(_fact(pilot, "wrong points").split()[0]))
+            await pilot.press("u")
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"))
+    assert seen == [31, 6, 6, 6, 6, 7]
+
+
+def _fact(pilot: Pilot[Any], label: str) -> str:
+    """The value of one of the explorer's numbers as it stands on the screen."""
+    found = re.search(rf"│ {label}\s+(.*)", text(pilot))
+    return found.group(1).strip() if found else ""
+
+
+def test_every_change_of_an_explorer_can_be_undone(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: bool(pilot.app.screen.query(ExplorerPane)), "the explorer")
+        pane = pilot.app.screen.query_one(ExplorerPane)
+        first = pane.state
+        await pilot.press("right", "down", "right", "minus", "u", "e")
+        assert pane.state != first
+        await pilot.press(*["backspace"] * 5)
+        assert pane.state == first
+
+    play(lab, scene, at=place(lab, "basics-logistic", "downhill"))
+
+
+def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: " 1/12 " in text(pilot), "the first step")
+        await pilot.press("p")
+        await until(pilot, lambda: "first step" in text(pilot), "the notice that there is nothing before")
+        await pilot.press("n", "n")
+        await until(pilot, lambda: " 3/12 " in text(pilot), "the third step")
+        await pilot.press("escape")
+        await pilot.press("p")
+        await until(pilot, lambda: " 2/12 " in text(pilot), "the second step")
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CourseScreen), "the course")
+
+    play(lab, scene, at=place(lab, "basics-logistic", "line"))
+
+
+def test_the_last_step_leads_to_the_next_lesson(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
+        await pilot.press("escape", "n")
+        await until(pilot, lambda: "1/12" in text(pilot) and "perceptron" in text(pilot), "the next lesson")
+
+    play(lab, scene, at=place(lab, "basics-logistic", "last"))
+
+
+@pytest.mark.parametrize("size", [(60, 16), (61, 17), (99, 24), (100, 24), (300, 80), (20, 5), (1, 1)])
+def test_odd_sizes_draw_something_and_raise_nothing(lab: Lab, size: tuple[int, int]) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        for key in ("tab", "n", "n", "tab", "question_mark", "escape"):
+            await pilot.press(key)
+            await pilot.pause()
+        for wide, high in ((60, 16), (10, 40), (140, 50), (80, 24), (3, 3)):
+            await pilot.resize_terminal(wide, high)
+            await pilot.pause()
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        assert text(pilot).strip() or size == (1, 1)
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"), size=size)
+
+
+def test_help_tells_what_to_do_here(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "choose a control" in text(pilot), "help for explorers")
+        assert "super+c" not in text(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: "choose a control" not in text(pilot), "the lesson")
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"))
