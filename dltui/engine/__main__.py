@@ -8,6 +8,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -25,12 +26,19 @@ def main() -> int:
     faulthandler.enable()
     if hasattr(os, "nice"):
         os.nice(max(0, NICE - os.nice(0)))
-    inbox = Inbox(sys.stdin.fileno())
+    serving = threading.Event()
+
+    def leave() -> None:
+        if inbox.idle and not serving.is_set():
+            os._exit(0)  # nobody is there and nothing is asked for: no reason to finish importing torch
+
+    inbox = Inbox(sys.stdin.fileno(), leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c belongs to the screen
     signal.signal(signal.SIGTERM, lambda number, frame: inbox.close())
     inbox.listen()
     # Importing torch takes seconds. By name and only now, so that the inbox is open all that time and loses nothing.
     worker = importlib.import_module("dltui.engine.worker")
+    serving.set()
     code: int = worker.serve(inbox, options.journal, began)
     return code
 

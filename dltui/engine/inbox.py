@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -29,9 +30,10 @@ class Job:
 class Inbox:
     """Reads a stream in a thread of its own. One run at a time: a new one stops those before it."""
 
-    def __init__(self, stream: int) -> None:
+    def __init__(self, stream: int, on_close: Callable[[], None] = lambda: None) -> None:
         self._stream = stream
         """A file descriptor: a buffered reader would be locked by its thread when the process wants to end."""
+        self._on_close = on_close
         self._changed = threading.Condition(threading.RLock())  # `close` may be called from a signal handler
         self._waiting: deque[Job] = deque()
         self._hand: Job | None = None
@@ -55,6 +57,12 @@ class Inbox:
             runs = self._runs()
             self._changed.notify_all()
         _stop(runs)
+        self._on_close()
+
+    @property
+    def idle(self) -> bool:
+        """No run is waiting or in hand."""
+        return not self._runs()
 
     def put(self, work: AnyWork) -> None:
         """Queue a run, or tell the run it names; a command for a run that is over is late and does nothing."""

@@ -95,14 +95,14 @@ def test_closing_stops_everything_and_takes_nothing_more(inbox: Inbox) -> None:
 
 def test_whoever_waits_for_the_end_hears_of_it_and_whether_there_is_work_left() -> None:
     heard: list[bool] = []
-    inbox = Inbox(-1, lambda: heard.append(inbox.idle))
-    assert inbox.idle
-    inbox.put(job("a"))
-    inbox.close()
+    one = Inbox(-1, lambda: heard.append(one.idle))
+    assert one.idle
+    one.put(job("a"))
+    one.close()
     assert heard == [False]
-    assert inbox.next() is not None
-    assert inbox.next() is None
-    assert inbox.idle
+    assert one.next() is not None
+    assert one.next() is None
+    assert one.idle
 
 
 def test_lines_come_in_pieces_and_the_end_closes(pipe: Pipe) -> None:
