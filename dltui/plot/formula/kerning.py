@@ -30,7 +30,7 @@ def _free(left: list[str], right: list[str], *, edge: bool) -> int:
     """Cells that a row of the right block may move to the left without its gap; `edge`: nothing stands further left."""
     before, after = _blank(left[::-1]), _blank(right)
     if before == len(left) and edge:
-        return before + after
+        return before
     return before + after - (2 if after < len(right) else 1)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dltui.plot.formula.box import EMPTY, Block, beside, over, text, widened, with_scripts
 from dltui.plot.formula.brackets import POINTED, arrow, brace, bracket, grows, radical
@@ -39,8 +41,7 @@ _ASCII_ACCENTS = {"hat": "^", "bar": "_", "tilde": "~", "vec": "->", "dot": ".",
 _ACCENTS = {"hat": "^", "bar": "_", "tilde": "~", "vec": "→", "dot": "·", "ddot": "··", "overline": "_"}
 
 
-@dataclass(frozen=True, slots=True)
-class Setter:
+class Setter(Struct, frozen=True):
     """Sets nodes as blocks. Displays put limits above and below; scripts are tight and hold their fractions with a
     slash.
     """

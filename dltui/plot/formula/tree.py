@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["ord", "big", "fn", "bin", "rel", "open", "close", "punct", "inner"]
 """TeX's classes of atoms, which decide the spaces; `big` is an operator such as a sum, `fn` a name such as log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """One sign, number or name."""
 
     glyph: str
@@ -23,33 +23,28 @@ class Symbol:
     """Scripts go above and below in a display."""
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     cells: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Side by side. A brace group is a row of its own inside its row."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fraction:
+class Fraction(Struct, frozen=True):
     top: Node
     bottom: Node
     size: Literal["display", "normal", "small"] = "normal"
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     body: Node
     index: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scripts:
+class Scripts(Struct, frozen=True):
     base: Node
     sub: Node | None
     sup: Node | None
@@ -57,14 +52,12 @@ class Scripts:
     """Above and below the base in a display instead of beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accent:
+class Accent(Struct, frozen=True):
     name: Literal["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "underline"]
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Struct, frozen=True):
     """Brackets that grow with their content; None is the invisible one, `\\left.`."""
 
     left: Symbol | None
@@ -72,8 +65,7 @@ class Fence:
     right: Symbol | None
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Rows of cells; all rows have the same number of cells."""
 
     rows: tuple[tuple[Row, ...], ...]
@@ -84,8 +76,7 @@ class Grid:
     """`l`, `c`, `r` per column, in an array; empty: chosen by the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """Something small over or under a base; under an arrow that grows with it if `stretch`."""
 
     base: Node
@@ -94,8 +85,7 @@ class Stack:
     stretch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Brace:
+class Brace(Struct, frozen=True):
     """An underbrace or overbrace with its label."""
 
     body: Node

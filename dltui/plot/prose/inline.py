@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from dltui.lesson.prose import Formula
 from dltui.plot.formula import FormulaError, ascii_line, block, line, spoken, upright
 from dltui.plot.prose.look import Look, Part
 from dltui.plot.prose.words import Break, Line, Run, wrapped
+from dltui.plot.transcription import ascii_text
 
 FIRST_PLACE = 0xE000
 PLACES = 0xF900 - FIRST_PLACE
@@ -22,8 +23,7 @@ INDENT = 4
 _BOLD = re.compile("[\U0001d400-\U0001d433]+[\u0302\u0304\u0303\u0307\u0308\u20d7\u0305\u0332]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes inline tokens as runs, and formulas as runs or lines."""
 
     look: Look
@@ -44,7 +44,7 @@ class Writer:
                 case "hardbreak":
                     yield Break()
                 case "code_inline":
-                    yield Run(token.content, self.look.get("code", ""))
+                    yield Run(self.letters(token.content), self.look.get("code", ""))
                 case "strong_open":
                     styles.append(self.mixed(styles[-1], "strong"))
                 case "em_open":
@@ -58,7 +58,7 @@ class Writer:
                     styles.pop()
                     yield from self.address(addresses.pop(), styles[-1])
                 case _:
-                    yield Run(token.content, styles[-1])
+                    yield Run(self.letters(token.content), styles[-1])
 
     def line(self, tokens: Sequence[Token], part: Part) -> list[Run | Break]:
         """The tokens as runs where no formula can have lines of its own."""
@@ -67,6 +67,9 @@ class Writer:
             found += self.formula(run.tex, "") if isinstance(run, Formula) else [run]
         return found
 
+    def letters(self, text: str) -> str:
+        return ascii_text(text) if self.ascii else text
+
     def mixed(self, style: str, part: Part) -> str:
         return f"{style} {self.look.get(part, '')}".strip()
 
@@ -74,27 +77,27 @@ class Writer:
         """The address of a link in brackets; others than https are not shown."""
         if address.startswith("https://"):
             yield Run(" ", style)
-            yield Run(f"({address})", self.look.get("address", ""))
+            yield Run(self.letters(f"({address})"), self.look.get("address", ""))
 
     def words(self, text: str, style: str) -> Iterator[Run | Formula]:
         """Text with the places of formulas in it."""
         at = 0
         for match in PLACE.finditer(text):
             formula = self.found[ord(match[0]) - FIRST_PLACE]
-            yield Run(text[at : match.start()], style)
+            yield Run(self.letters(text[at : match.start()]), style)
             at = match.end()
             if formula.display:
                 yield formula
             else:
                 yield from self.formula(formula.tex, style)
-        yield Run(text[at:], style)
+        yield Run(self.letters(text[at:]), style)
 
     def formula(self, tex: str, style: str) -> Iterator[Run]:
         """A formula in the line: one word, unless it is spoken."""
         try:
             written = self.one_line(tex)
         except FormulaError:
-            yield Run(f"${tex}$", self.look.get("code", ""), whole=True)
+            yield Run(self.letters(f"${tex}$"), self.look.get("code", ""), whole=True)
             return
         for run in emboldened(written, self.mixed(style, "formula")):
             yield Run(run.text, run.style, whole=not self.spoken)
@@ -110,7 +113,7 @@ class Writer:
                 return [[inset, *emboldened(row.rstrip(), style)] if row.strip() else [] for row in made.lines]
             runs = [Run(run.text, run.style, whole=True) for run in emboldened(self.one_line(tex), style)]
         except FormulaError:
-            runs = [Run(f"$${tex}$$", self.look.get("code", ""))]
+            runs = [Run(self.letters(f"$${tex}$$"), self.look.get("code", ""))]
         return [[inset, *row] for row in wrapped(runs, room)]
 
     def one_line(self, tex: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dltui.lesson.prose import Formula, formulas
 from dltui.plot.prose.inline import FIRST_PLACE, PLACE, PLACES, Writer
@@ -14,43 +15,29 @@ from dltui.plot.prose.look import Look, Part
 from dltui.plot.prose.snippet import snippet
 from dltui.plot.prose.tables import table
 from dltui.plot.prose.words import Break, Line, Run, wrapped
-from dltui.plot.transcription import ascii_text
 
-_UNREAD = ("html_block", "html_inline", "image", "reference", "lheading", "code", "autolink")
-
-
-def _reader(*rules: str) -> MarkdownIt:
-    options = {"html": False, "typographer": True, "maxNesting": 12}
-    return MarkdownIt("commonmark", options).enable(["table", *rules]).disable([*_UNREAD])
-
-
-_MARKDOWN, _ASCII_MARKDOWN = _reader("smartquotes"), _reader()
+_UNREAD = ["html_block", "html_inline", "image", "reference", "lheading", "code", "autolink"]
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True, "maxNesting": 12})
+_MARKDOWN.enable(["table", "smartquotes"]).disable(_UNREAD)
 
 
 def lines(text: str, width: int, look: Look, *, ascii: bool = False, spoken: bool = False) -> list[Line]:
     """The lines of a whole text."""
     found = formulas(text)[:PLACES]
     writer = Writer(look, found, ascii, spoken)
-    reader = _ASCII_MARKDOWN if ascii else _MARKDOWN
-    return Page(width, writer).blocks(reader.parse(_marked(text, found, ascii)))
+    return Page(width, writer).blocks(_MARKDOWN.parse(_marked(text, found)))
 
 
-def _marked(text: str, found: Sequence[Formula], ascii: bool) -> str:
+def _marked(text: str, found: Sequence[Formula]) -> str:
     """The text with one private character for each formula, and none else."""
     parts, at = [], 0
     for number, formula in enumerate(found):
-        parts += [_words(text[at : formula.start], ascii), chr(FIRST_PLACE + number)]
+        parts += [PLACE.sub("\ufffd", text[at : formula.start]), chr(FIRST_PLACE + number)]
         at = formula.end
-    return "".join([*parts, _words(text[at:], ascii)])
+    return "".join([*parts, PLACE.sub("\ufffd", text[at:])])
 
 
-def _words(text: str, ascii: bool) -> str:
-    text = PLACE.sub("\ufffd", text)
-    return ascii_text(text) if ascii else text
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Sets blocks in one width."""
 
     width: int
@@ -81,7 +68,7 @@ class Page:
             case "hr":
                 return [[Run(("-" if self.writer.ascii else "─") * self.width, self.writer.look.get("rule", ""))]]
             case _:
-                return wrapped([Run(token.content) for token in tokens], self.width)
+                return wrapped([Run(self.writer.letters(token.content)) for token in tokens], self.width)
 
     def paragraph(self, children: Sequence[Token], part: Part) -> list[Line]:
         """Lines of words, and between them the formulas that have lines of their own."""
@@ -124,7 +111,7 @@ class Page:
 
     def listing(self, token: Token) -> list[Line]:
         language = (token.info.split() or [""])[0].lower()
-        made = snippet(token.content, language, max(self.width - 2, 2), self.writer.look)
+        made = snippet(self.writer.letters(token.content), language, max(self.width - 2, 2), self.writer.look)
         return [[Run("  "), *line] for line in made]
 
 

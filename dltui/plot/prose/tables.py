@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -12,6 +13,7 @@ from dltui.plot.prose.words import Break, Line, Run, line_width, wrapped
 GAP = 2
 NARROWEST = 3
 _UNBOUND = 1_000_000
+_NUMBER = re.compile(r"[−+-]?\d*((?:\.\d+)?(?:e[+−-]?\d+)? ?[%s]?)")
 
 
 def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
@@ -21,6 +23,7 @@ def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
     for row in _rows(tokens):
         aligns = aligns or [str(cell.attrGet("style") or "").rpartition(":")[2] for cell, _ in row]
         rows.append([writer.line(inline, "text" if rows else "column") for _, inline in row])
+    _align_numbers(rows, aligns)
     widths = _shared_out([max(map(_natural, column)) for column in zip(*rows, strict=True)], width)
     lines: list[Line] = []
     for number, row_runs in enumerate(rows):
@@ -31,6 +34,23 @@ def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
             rule = ("-" if writer.ascii else "─") * (sum(widths) + GAP * (len(widths) - 1))
             lines.append([Run(rule, writer.look.get("rule", ""))])
     return lines
+
+
+def _align_numbers(rows: list[list[list[Run | Break]]], aligns: list[str]) -> None:
+    """Columns of numbers whose author asked for nothing stand on their decimal points."""
+    for place, align in enumerate(aligns):
+        fractions = [_fraction(row[place]) for row in rows[1:]]
+        if align or not fractions or min(fractions) < 0:
+            continue
+        aligns[place] = "right"
+        for row, digits in zip(rows[1:], fractions, strict=True):
+            row[place].append(Run(" " * (max(fractions) - digits), whole=True))
+
+
+def _fraction(runs: Sequence[Run | Break]) -> int:
+    """Cells from the decimal point on; -1 for what is no number."""
+    match = _NUMBER.fullmatch("".join(run.text for run in runs if isinstance(run, Run)).strip())
+    return len(match[1]) if match else -1
 
 
 def _rows(tokens: Sequence[Token]) -> Iterator[list[tuple[Token, Sequence[Token]]]]:

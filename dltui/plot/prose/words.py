@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
@@ -22,6 +23,8 @@ class Break(NamedTuple):
     """A new line that the author asked for."""
 
 
+SHORT = 40
+"""What a word of one or two letters at the end of a line costs; as much as six blank cells."""
 Line = list[Run]
 Word = list[Run]
 _SPACES = re.compile(r"[ \n\t]+")
@@ -51,28 +54,57 @@ def words(runs: Iterable[Run | Break]) -> Iterator[Word | Break]:
 
 
 def wrapped(runs: Iterable[Run | Break], width: int) -> list[Line]:
-    """Lines of at most `width` cells. What is longer than a line by itself is broken, formulas at their spaces."""
+    """Lines of at most `width` cells. What is longer than a line by itself is broken, formulas before operations.
+
+    No more lines than need be; among these the breaks that leave the right edge most even and the last line no orphan.
+    """
     lines: list[Line] = []
-    line: Line = []
-    room = width
+    parts: list[Word] = []
     for word in words(runs):
         if isinstance(word, Break):
-            lines.append(line)
-            line, room = [], width
-            continue
-        size = line_width(word)
-        for part in [word] if size <= width else _parts(word, width):
-            size = line_width(part)
-            if line and size + 1 > room:
-                lines.append(line)
-                line, room = [], width
-            if line:
-                # an underline or a background goes through the space between two words
-                line.append(Run(" ", part[0].style if line[-1].style == part[0].style else ""))
-                room -= 1
+            lines += _lines(parts, width) or [[]]
+            parts = []
+        else:
+            parts += [word] if line_width(word) <= width else _parts(word, width)
+    return lines + _lines(parts, width)
+
+
+def _lines(parts: Sequence[Word], width: int) -> list[Line]:
+    lines: list[Line] = []
+    for start, end in pairwise(_breaks([line_width(part) for part in parts], width)):
+        line = list(parts[start])
+        for part in parts[start + 1 : end]:
+            # an underline or a background goes through the space between two words
+            line.append(Run(" ", part[0].style if line[-1].style == part[0].style else ""))
             line += part
-            room -= size
-    return [*lines, line] if line else lines
+        lines.append(line)
+    return lines
+
+
+def _breaks(sizes: Sequence[int], width: int) -> list[int]:
+    """The words that begin a line, and the end: the shortest way in the manner of Knuth and Plass (1981)."""
+    count = len(sizes)
+    costs = [0] * (count + 1)
+    ends = [count] * (count + 1)
+    per_line = width * width * (count + 1)
+    for start in range(count - 1, -1, -1):
+        room, end, least = width - sizes[start], start + 1, -1
+        while room >= 0 or end == start + 1:
+            if end < count:
+                cost = costs[end] + per_line + room * room + (SHORT if sizes[end - 1] <= 2 else 0)
+            else:
+                cost = room * room // 4 if end == start + 1 and start else 0
+            if least < 0 or cost < least:
+                least, ends[start] = cost, end
+            if end == count:
+                break
+            room -= sizes[end] + 1
+            end += 1
+        costs[start] = least
+    found = [0]
+    while found[-1] < count:
+        found.append(ends[found[-1]])
+    return found
 
 
 def line_width(line: Sequence[Run]) -> int:
