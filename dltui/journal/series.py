@@ -28,8 +28,8 @@ class Series:
         """NaN at gaps."""
         self._gaps = array("q")
         """Positions of the gaps, rising."""
-        self._lows = array("d")
-        self._highs = array("d")
+        self._lows: list[float] = []
+        self._highs: list[float] = []
         """Smallest and largest value of each complete block, gaps left out."""
         self._average: _Average | None = None
 
@@ -139,10 +139,11 @@ class Series:
             places = {self._y.index(value, start, stop) for value in (min(values), max(values))} if values else set()
             return sorted(places)
         head, tail = self._finite(start, first * BLOCK), self._finite(last * BLOCK, stop)
+        edges = head + tail
         places = set()
         for pick, summary in ((min, self._lows), (max, self._highs)):
             middle = pick(summary[first:last])
-            value = pick((middle, *head, *tail))
+            value = pick(middle, pick(edges)) if edges else middle
             if not isfinite(value):
                 return []  # nothing but gaps
             if value in head:
@@ -160,9 +161,9 @@ class Series:
         gap = bisect_left(self._gaps, start)
         return gap < len(self._gaps) and self._gaps[gap] < stop
 
-    def _finite(self, start: int, stop: int) -> array[float]:
-        values = self._y[start:stop]
-        return array("d", filter(isfinite, values)) if self._gap_in(start, stop) else values
+    def _finite(self, start: int, stop: int) -> list[float]:
+        values = self._y[start:stop].tolist()
+        return list(filter(isfinite, values)) if self._gap_in(start, stop) else values
 
 
 class _Average:
