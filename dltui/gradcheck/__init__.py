@@ -1,0 +1,13 @@
+"""The gradient checker: is this gradient right, which element is not, by how much, and why.
+
+    from dltui.gradcheck import check
+    report = check(model, (x,))
+    report.assert_ok()
+
+Depends on torch alone. `dltui.gradcheck.render` draws a report with rich.
+"""
+
+from dltui.gradcheck.check import check
+from dltui.gradcheck.report import Element, GradientReport, Hint, TensorReport
+
+__all__ = ["Element", "GradientReport", "Hint", "TensorReport", "check"]

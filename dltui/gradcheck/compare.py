@@ -1,0 +1,157 @@
+"""One tensor: pass A for all of its elements, pass B for the suspects, and a second engine for what seems wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.differences import central, first_pass, scale
+from dltui.gradcheck.ladder import climb
+from dltui.gradcheck.precision import Slack
+from dltui.gradcheck.probe import Probe
+from dltui.gradcheck.report import TensorReport
+from dltui.gradcheck.verdicts import KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
+
+BEND = 1e-2
+"""One-sided differences this far apart, as a share, may belong to a kink."""
+MANY, SAMPLE = 512, 256
+"""From this many suspects on, a sample is judged first."""
+BLOCK = 4096
+"""Suspects judged together, to bound memory."""
+WITNESSES = 4
+"""Wrong elements that are evaluated again one by one."""
+
+
+@dataclass
+class Table:
+    """Columns of a tensor report, flat float64, filled step by step."""
+
+    analytic: Tensor
+    numeric: Tensor
+    error: Tensor
+    step: Tensor
+    code: Tensor
+    tolerance: Tensor
+    right: Tensor
+    left: Tensor
+
+    @classmethod
+    def of(cls, gradient: Tensor) -> Table:
+        analytic = gradient.detach().reshape(-1).double()
+        unknown = torch.full_like(analytic, torch.nan)
+        code = torch.full_like(analytic, UNCHECKED, dtype=torch.uint8)
+        return cls(analytic, unknown.clone(), unknown.clone(), unknown.clone(), code, unknown.clone(), unknown.clone(), unknown.clone())
+
+    def put(self, index: Tensor, judged: Judged) -> None:
+        self.numeric[index], self.error[index], self.step[index] = judged.numeric, judged.error, judged.step
+        self.code[index] = judged.code.to(torch.uint8)
+        self.right[index], self.left[index] = judged.right, judged.left
+
+    def report(self, name: str, shape: torch.Size) -> TensorReport:
+        columns = (self.analytic, self.numeric, self.error, self.step, self.code, self.tolerance)
+        return TensorReport(name, *(column.view(shape).cpu() for column in columns))
+
+
+class Comparison:
+    """Compares one leaf's gradient with differences."""
+
+    def __init__(self, probe: Probe, leaf: int, gradient: Tensor, noise: float, slack: Slack) -> None:
+        self.probe, self.leaf, self.gradient, self.noise, self.slack = probe, leaf, gradient, noise, slack
+        self.table = Table.of(gradient)
+        self.value = probe.values[leaf]
+
+    def run(self, index: Tensor) -> None:
+        """Judge the elements `index`."""
+        if not len(index):
+            return
+        suspects = self.first(index)
+        self.refine(suspects)
+        self.verify(index)
+
+    def first(self, index: Tensor) -> Tensor:
+        """Pass A; returns the elements it cannot accept."""
+        seen = first_pass(self.probe, self.leaf, index)
+        a = self.table.analytic[index]
+        size = torch.maximum(a.abs(), seen.numeric.abs())
+        gap = (a - seen.numeric).abs()
+        bent = (seen.forward - seen.backward).abs() > BEND * torch.maximum(seen.forward.abs(), seen.backward.abs())
+        accepted = (gap <= self.slack.tau * size) & ~bent
+        self.table.put(
+            index,
+            Judged(
+                torch.where(accepted, OK, UNSURE), seen.numeric, seen.rounding, seen.step,
+                seen.forward, seen.backward,
+            ),
+        )  # fmt: skip
+        self.table.tolerance[index] = self.tolerance(size, seen.rounding, seen.weight, index)
+        self.smooth = (gap > 1e-3 * size) & (5 * seen.rounding < 1e-4 * size) & ~bent
+        self.first_index = index
+        return index[~accepted]
+
+    def tolerance(self, size: Tensor, bar: Tensor, weight: Tensor, index: Tensor) -> Tensor:
+        return bar + self.slack.tau * size + self.floor(weight, index)
+
+    def floor(self, weight: Tensor, index: Tensor) -> Tensor:
+        return self.slack.floor(self.gradient, self.noise, self.probe, weight, scale(self.value, index))
+
+    def refine(self, suspects: Tensor) -> None:
+        """Pass B. Where a sample of very many suspects is all wrong, the smooth ones among the others are as well."""
+        if len(suspects) > MANY:
+            dice = torch.Generator().manual_seed(0)
+            order = torch.randperm(len(suspects), generator=dice).to(suspects.device)
+            sample, others = suspects[order[:SAMPLE]], suspects[order[SAMPLE:]]
+            self.judge(sample)
+            if bool((self.table.code[sample] == WRONG).all()):
+                smooth = torch.zeros_like(self.table.code, dtype=torch.bool)
+                smooth[self.first_index] = self.smooth
+                self.table.code[others[smooth[others]]] = WRONG
+                others = others[~smooth[others]]
+            suspects = others
+        for start in range(0, len(suspects), BLOCK):
+            self.judge(suspects[start : start + BLOCK])
+
+    def judge(self, index: Tensor) -> None:
+        """Ladders for the elements `index`, at other scales too where the first leaves a doubt."""
+        size = scale(self.value, index)
+        self.judge_at(index, size)
+        own = self.value.reshape(-1)[index].abs()
+        for other in (torch.ones_like(size), own, 30 * size):
+            differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & (self.table.code[index] == UNSURE)
+            if bool(differs.any()):
+                self.judge_at(index[differs], other[differs])
+
+    def judge_at(self, index: Tensor, size: Tensor) -> None:
+        steps = climb(self.probe, self.leaf, index, size)
+        floor = self.floor(steps.weight, index)
+        judged = judge(self.table.analytic[index], steps, self.slack.tau, floor)
+        better = (self.table.code[index] == UNSURE) & (
+            (judged.code != UNSURE) | ~(judged.error >= self.table.error[index])
+        )
+        chosen = index[better]
+        self.table.put(chosen, Judged(*(getattr(judged, name)[better] for name in judged.__dataclass_fields__)))
+        size = torch.maximum(self.table.analytic[chosen].abs(), judged.numeric[better].abs())
+        self.table.tolerance[chosen] = judged.error[better] + self.slack.tau * size + floor[better]
+
+    def verify(self, index: Tensor) -> None:
+        """Look at some wrong elements again without batching: a batching rule of the library may be wrong itself."""
+        wrong = index[self.table.code[index] == WRONG]
+        if not len(wrong) or not self.probe.batched.get(self.leaf, False):
+            return
+        some = wrong[torch.linspace(0, len(wrong) - 1, min(WITNESSES, len(wrong))).long()]
+        step = torch.where(self.table.step[some] > 0, self.table.step[some], 1e-6).to(self.value.dtype)
+        batched = central(self.probe, self.leaf, some, step)
+        self.probe.batched[self.leaf] = False
+        single = central(self.probe, self.leaf, some, step)
+        apart = (batched.numeric - single.numeric).abs()
+        bar = 10 * (batched.rounding + single.rounding) + 1e-3 * single.numeric.abs()
+        if bool((apart <= bar).all()):
+            self.probe.batched[self.leaf] = True
+            return
+        self.run(index)
+
+    @property
+    def kinks(self) -> Tensor:
+        """Flat indices of the elements at kinks."""
+        return (self.table.code == KINK).nonzero()[:, 0]

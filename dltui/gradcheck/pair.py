@@ -1,0 +1,153 @@
+"""A forward and a backward written by hand as two plain functions.
+
+Both customs of writing them are understood:
+
+* `forward(*inputs) -> output(s)` and `backward(grad_output(s)…, *inputs) -> gradients`, where the backward may also
+  take the outputs after the inputs;
+* `forward(*inputs) -> (output, cache)` and `backward(grad_output, cache) -> gradients` (as in the CS231n exercises).
+
+The gradients come as one tensor, a sequence in the order of the inputs (of all, of the tensors, or of the checked ones
+alone), or a dict by the names of the inputs. None means that a backward gives no gradient for that input.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.foreign import Failure, attempt
+from dltui.gradcheck.subject import Subject, Values, floating, real
+from dltui.gradcheck.tree import tensors
+
+Backward = Callable[..., object]
+CACHE_NAMES = {"cache", "caches", "ctx", "context", "saved", "memo", "tape", "state", "mask"}
+
+
+class PairError(TypeError):
+    """A backward that cannot be called, or whose result cannot be matched with the inputs."""
+
+
+@dataclass(frozen=True)
+class Pair(Subject):
+    """A subject whose gradients come from a function of its own instead of autograd."""
+
+    backward: Backward = field(kw_only=True)
+    cached: bool = field(default=False, kw_only=True)
+    """The forward returns (output, cache)."""
+
+    def count(self, result: object) -> list[Tensor]:
+        return super().count(self.split(result)[0])
+
+    def split(self, result: object) -> tuple[object, tuple[object, ...]]:
+        """(outputs, what the backward takes besides cotangents) of a result of the forward."""
+        if self.cached and isinstance(result, tuple) and len(result) == 2:
+            return result[0], (result[1],)
+        return result, ()
+
+    def tracked(self) -> tuple[list[Tensor], Callable[[Values], list[Tensor | None]], tuple[bool, ...]]:
+        args, kwargs = self.arguments_with({})
+        with torch.no_grad():
+            outputs, cache = self.split(self.call(*args, **kwargs))
+        found = floating(outputs)
+        # The forward may have worked in place on what it was given: the backward gets the inputs as they were.
+        args, kwargs = self.arguments_with({})
+
+        def gradients(cotangents: Values) -> list[Tensor | None]:
+            given = iter(cotangents)
+            grads = [next(given) if counts else torch.zeros_like(y) for y, counts in zip(found, needs, strict=True)]
+            grads = [torch.view_as_complex(g) if y.is_complex() else g for g, y in zip(grads, found, strict=True)]
+            with torch.no_grad():
+                result = self.backward(*self.call_of(grads, [*args, *kwargs.values()], cache, floating(outputs)))
+            return self.matched(result)
+
+        needs = self.counted or (True,) * len(found)
+        return super().count(outputs), gradients, (True,) * len(found)
+
+    def call_of(
+        self, grads: list[Tensor], inputs: list[object], cache: tuple[object, ...], outputs: list[Tensor]
+    ) -> list[object]:
+        """The arguments for the backward, by how many it takes."""
+        takes, anything = positional(self.backward)
+        bundle: list[object] = [grads[0]] if len(grads) == 1 else [tuple(grads)]
+        if cache:
+            return [*bundle, *cache]
+        ways: list[list[object]] = [
+            [*grads, *inputs], [*bundle, *inputs], [*grads, *inputs, *outputs], [*bundle, *inputs, *outputs], list(grads), bundle,
+        ]  # fmt: skip
+        fitting = [way for way in ways if takes == len(way)]
+        if fitting or anything:
+            return (fitting or ways)[0]
+        raise PairError(
+            f"backward takes {takes} arguments; {len(grads)} gradients of outputs and {len(inputs)} inputs were expected"
+        )
+
+    def matched(self, result: object) -> list[Tensor | None]:
+        """Gradients in the order of the leaves."""
+        args, kwargs = self.arguments
+        if isinstance(result, Mapping):
+            known = {leaf.name for leaf in self.leaves}
+            if strange := [str(key) for key in result if str(key) not in known | {f"d{name}" for name in known}]:
+                raise PairError(f"backward returns gradients for {', '.join(strange)}; the inputs are {', '.join(known)}")
+            return [ready(result.get(leaf.name, result.get(f"d{leaf.name}"))) for leaf in self.leaves]
+        items: Sequence[object] = result if isinstance(result, tuple | list) else (result,)
+        everything = [f"[{place}]" for place in range(len(args))] + [f".{key}" for key in kwargs]
+        every_tensor = [path for root, arg in zip(everything, [*args, *kwargs.values()], strict=True) for path, _ in tensors(arg, root)]
+        checked = [leaf.path for leaf in self.leaves]
+        floats = [p for r, a in zip(everything, [*args, *kwargs.values()], strict=True) for p, t in tensors(a, r) if floating(t)]
+        for paths in (everything, every_tensor, floats, checked):
+            if len(items) == len(paths) and set(checked) <= set(paths):
+                return [ready(items[paths.index(path)]) for path in checked]
+        raise PairError(f"backward returns {len(items)} gradients; there are {len(everything)} inputs")
+
+
+def pair_of(subject: Subject, backward: Backward) -> Pair:
+    """`subject` with gradients by `backward`; its forward is called once to see what it returns."""
+    leaves = tuple(leaf for leaf in subject.leaves if not leaf.parameter)
+    parts = {each.name: getattr(subject, each.name) for each in fields(Subject)} | {"leaves": leaves}
+    args, kwargs = subject.arguments_with({})
+    with torch.no_grad():
+        result = subject.call(*args, **kwargs)
+    return Pair(**parts, backward=backward, cached=caches(result, backward, [*args, *kwargs.values()]))
+
+
+def caches(result: object, backward: Backward, inputs: Sequence[object]) -> bool:
+    """Whether `result` is (output, cache) rather than two outputs."""
+    names = [name for name in parameter_names(backward)]
+    if not isinstance(result, tuple) or len(result) != 2 or not isinstance(result[0], Tensor) or len(names) != 2:
+        return False
+    second = result[1]
+    return (
+        not isinstance(second, Tensor) or not floating(second)
+        or names[1].lower().lstrip("_") in CACHE_NAMES or any(second is each for each in inputs)
+    )  # fmt: skip
+
+
+def parameter_names(function: Backward) -> list[str]:
+    """Names of the arguments of a function; empty where it has no signature."""
+    signature = attempt(functools.partial(inspect.signature, function))
+    return [] if isinstance(signature, Failure) else list(signature.parameters)
+
+
+def ready(gradient: object) -> Tensor | None:
+    """A gradient as real coordinates; numbers become tensors."""
+    if gradient is None:
+        return None
+    return real(gradient if isinstance(gradient, Tensor) else torch.as_tensor(gradient))
+
+
+def positional(function: Backward) -> tuple[int, bool]:
+    """(positional arguments without a default, whether it takes any number) of a function."""
+    signature = attempt(functools.partial(inspect.signature, function))
+    if isinstance(signature, Failure):
+        return 0, True
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    plain = [
+        parameter for parameter in signature.parameters.values() if parameter.default is inspect.Parameter.empty
+        and parameter.kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    ]  # fmt: skip
+    return len(plain), inspect.Parameter.VAR_POSITIONAL in kinds

@@ -1,0 +1,145 @@
+"""One tensor perturbed by a different amount in every row of a batch, without copying it for every row.
+
+Under `torch.func.vmap` a row moves element `i` of a tensor `W` by `h`. Where `W` enters a call that is linear in it,
+the result moves by a rank-one term, so that the call itself stays unbatched and everything above it too:
+
+    x @ W.T + b          W[i, j] += h   adds h * x[…, j] to column i of the result
+    conv2d(x, W)         W[o, k] += h   adds h * (column k of unfold(x)) to channel o
+    bias b               b[i] += h      adds h to column i
+
+Any other use of `W` gets a perturbed copy: the numbers are those of plain central differences for every engine.
+The tensor is recognised by identity in every call, so tied weights and repeated use are all seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
+
+Call = Callable[..., Any]
+
+
+class Perturbed(TorchFunctionMode):
+    """Inside this mode `target` acts as `target + step * e_index`; `index` and `step` are scalars of one vmap row."""
+
+    def __init__(self, target: Tensor, index: Tensor, step: Tensor) -> None:
+        super().__init__()
+        self.target, self.index, self.step = target, index, step
+        self._copy: Tensor | None = None
+        self.widest = 1
+        """Most elements per row that a batched result had so far."""
+
+    def copy(self) -> Tensor:
+        """The target with its element moved."""
+        if self._copy is None:
+            places = torch.arange(self.target.numel(), device=self.target.device)
+            self._copy = self.target + ((places == self.index) * self.step).view(self.target.shape)
+        return self._copy
+
+    def one_hot(self, size: int, place: Tensor) -> Tensor:
+        """`step` at `place` of a vector, zeros elsewhere."""
+        return (torch.arange(size, device=self.step.device) == place) * self.step
+
+    def __torch_function__(
+        self, func: Call, types: object, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        rule = RULES.get(func)
+        result = rule(self, func, *args, **kwargs) if rule else NotImplemented
+        if result is NotImplemented:
+            result = func(*self.swapped(args), **{key: self.swapped(value) for key, value in kwargs.items()})
+        if isinstance(result, Tensor) and torch._C._functorch.is_batchedtensor(result):
+            self.widest = max(self.widest, result.numel())
+        return result
+
+    def swapped(self, value: Any) -> Any:
+        """`value` with the target replaced by its moved copy."""
+        if value is self.target:
+            return self.copy()
+        if isinstance(value, tuple | list):
+            items = [self.swapped(item) for item in value]
+            same = all(one is two for one, two in zip(items, value, strict=True))
+            return value if same else type(value)(items)
+        return value
+
+
+def metadata(mode: Perturbed, func: Call, *args: Any, **kwargs: Any) -> Any:
+    """What does not depend on values."""
+    return func(*args, **kwargs)
+
+
+def linear(mode: Perturbed, func: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Any:
+    """`F.linear`: input (…, in), weight (out, in), bias (out)."""
+    target = mode.target
+    if input is target or (weight is not target and bias is not target) or weight.dim() != 2:
+        return NotImplemented
+    result = func(input, weight, bias)
+    if weight is target:
+        column = input.index_select(-1, (mode.index % weight.shape[1]).view(1))
+        result = result + column * mode.one_hot(weight.shape[0], mode.index // weight.shape[1])
+    if bias is target:
+        result = result + mode.one_hot(result.shape[-1], mode.index)
+    return result
+
+
+def product(mode: Perturbed, func: Call, left: Tensor, right: Tensor) -> Any:
+    """`left @ right` with the target on the right, (in, out), or on the left, (out, in)."""
+    target = mode.target
+    if target.dim() != 2 or left is right:
+        return NotImplemented
+    rows, columns = target.shape
+    if right is target and left.dim() >= 1:
+        moved = left.index_select(-1, (mode.index // columns).view(1)) * mode.one_hot(columns, mode.index % columns)
+        return func(left, right) + (moved if left.dim() > 1 else moved.view(columns))
+    if left is target and right.dim() in (1, 2):
+        row = right.index_select(0, (mode.index % columns).view(1))
+        hot = mode.one_hot(rows, mode.index // columns)
+        return func(left, right) + (hot.view(-1, 1) * row if right.dim() == 2 else hot * row)
+    return NotImplemented
+
+
+def conv2d(
+    mode: Perturbed, func: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None,
+    stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1,
+) -> Any:  # fmt: skip
+    """`F.conv2d`, ungrouped: input (N, C, H, W), weight (out, C, kh, kw), bias (out)."""
+    target = mode.target
+    if input is target or (weight is not target and bias is not target) or groups != 1 or input.dim() != 4:
+        return NotImplemented
+    if isinstance(padding, str):
+        return NotImplemented
+    result = func(input, weight, bias, stride, padding, dilation, groups)
+    out, size = weight.shape[0], weight[0].numel()
+    if weight is target:
+        columns = F.unfold(input, weight.shape[2:], dilation=dilation, padding=padding, stride=stride)
+        column = columns.index_select(1, (mode.index % size).view(1))
+        moved = column.view(input.shape[0], 1, *result.shape[2:])
+        result = result + moved * mode.one_hot(out, mode.index // size).view(1, out, 1, 1)
+    if bias is target:
+        result = result + mode.one_hot(out, mode.index).view(1, out, 1, 1)
+    return result
+
+
+def embedding(mode: Perturbed, func: Call, input: Tensor, weight: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """`F.embedding`: input (…) of integers, weight (words, size)."""
+    if weight is not mode.target or args or any(value for value in kwargs.values()):
+        return NotImplemented
+    size = weight.shape[1]
+    here = (input == mode.index // size).unsqueeze(-1)
+    return func(input, weight) + here * mode.one_hot(size, mode.index % size)
+
+
+RULES: dict[Call, Call] = {
+    F.linear: linear, torch.conv2d: conv2d,
+    torch.matmul: product, torch.mm: product, Tensor.matmul: product, Tensor.mm: product, Tensor.__matmul__: product,
+    Tensor.size: metadata, Tensor.dim: metadata, Tensor.numel: metadata, Tensor.stride: metadata,
+    Tensor.is_floating_point: metadata, Tensor.is_complex: metadata, Tensor.__len__: metadata,
+    Tensor.shape.__get__: metadata, Tensor.dtype.__get__: metadata, Tensor.device.__get__: metadata,
+    Tensor.ndim.__get__: metadata, Tensor.is_sparse.__get__: metadata, Tensor.layout.__get__: metadata,
+    Tensor.requires_grad.__get__: metadata, Tensor.is_cuda.__get__: metadata,
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""From differences at a ladder of steps to a derivative with an error bar.
+
+Differences of smooth functions converge as h^2 (central) or h (one-sided) until rounding takes over as eps/h. Richardson
+extrapolation removes the leading term: with steps in ratio r = 4 and order p, `(r^p D(h/r) - D(h)) / (r^p - 1)`
+(Richardson 1911; Press et al., *Numerical Recipes*, 5.7; Fornberg, "Numerical differentiation of analytic functions",
+1981). Where neighbouring extrapolations agree, the differences have settled: a plateau.
+
+The error of a plateau is estimated from three sources that miss different things:
+
+* disagreement with the neighbour: truncation, and part of the rounding;
+* `4 eps S / h`: rounding of the outputs, also where a step is too small to move them and all differences read 0;
+* how far differences at smaller steps stray from the plateau, times their step: noise inside the function that the
+  outputs do not show, such as cancellation or an inner float32 (compare Moré & Wild, "Estimating derivatives of noisy
+  simulations", 2012).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+RATIO = 4.0
+RUNGS = 16
+LARGEST = 0.1
+"""Steps are 0.1, 0.025, … 9e-11 of the scale of an element."""
+PLAUSIBLE = 1e-5
+"""Noise inside a function is below this share of its outputs: an inner float32 has 1e-7."""
+BLOCK = 2048
+"""Elements looked at together, to bound the memory of the noise estimate."""
+
+
+@dataclass(frozen=True)
+class Plateaus:
+    """Candidates for a derivative, shapes (elements, candidates); from large to small steps."""
+
+    value: Tensor
+    error: Tensor
+    """One error unit; infinite where there is no candidate. A bar is five of them."""
+    step: Tensor
+
+    def best(self) -> tuple[Tensor, Tensor, Tensor]:
+        """(value, error, step) of the candidate with the least error, each (elements,)."""
+        place = self.error.argmin(1, keepdim=True)
+        return tuple(part.gather(1, place)[:, 0] for part in (self.value, self.error, self.step))  # type: ignore[return-value]
+
+
+def central_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
+    """Candidates from central differences. difference, step: (n, rungs), large steps first; weight: S, (n,)."""
+    extrapolated = richardson(difference, 2)
+    return plateaus(difference, extrapolated, step, weight, eps, lag=1)
+
+
+def one_sided_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
+    """Candidates from one-sided differences, extrapolated twice."""
+    extrapolated = richardson(richardson(difference, 1), 2)
+    return plateaus(difference, extrapolated, step, weight, eps, lag=2)
+
+
+def richardson(difference: Tensor, order: int) -> Tensor:
+    """One extrapolation: (n, k) to (n, k - 1)."""
+    power = RATIO**order
+    return (power * difference[:, 1:] - difference[:, :-1]) / (power - 1)
+
+
+def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Tensor, eps: float, lag: int) -> Plateaus:
+    """`extrapolated[:, k]` used the rungs k … k + lag."""
+    count = extrapolated.shape[1] - 1
+    value = extrapolated[:, :count]
+    smallest = step[:, lag : lag + count]
+    apart = (value - extrapolated[:, 1:]).abs()
+    rounding = 4 * eps * weight.unsqueeze(1) / smallest
+    noise = torch.cat(
+        [
+            strays(difference[start : start + BLOCK], value[start : start + BLOCK], step[start : start + BLOCK], lag + 2)
+            for start in range(0, len(value), BLOCK)
+        ]
+        or [value.new_zeros(0, count)]
+    )  # fmt: skip
+    error = apart + rounding + 2 * noise / smallest
+    reach = (difference * step).abs().nan_to_num(0.0, 0.0, 0.0).amax(1)
+    # What strays further than any noise is the function itself: it has more detail than this step can see.
+    error = torch.where(noise > PLAUSIBLE * torch.maximum(weight, reach).unsqueeze(1), torch.inf, error)
+    return Plateaus(value, error.nan_to_num(torch.inf, torch.inf, torch.inf), smallest)
+
+
+def strays(difference: Tensor, value: Tensor, step: Tensor, gap: int) -> Tensor:
+    """max over rungs m >= k + gap of h_m |D_m - value_k|: the noise that would explain them, (n, candidates)."""
+    rungs, count = difference.shape[1], value.shape[1]
+    away = (difference.unsqueeze(1) - value.unsqueeze(2)).abs() * step.unsqueeze(1)
+    later = torch.arange(rungs, device=step.device) >= torch.arange(count, device=step.device).unsqueeze(1) + gap
+    return torch.where(later & away.isfinite(), away, 0.0).amax(2)

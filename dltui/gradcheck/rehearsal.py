@@ -1,0 +1,252 @@
+"""Before any difference: the backward under test is called five times, and asked whether it is a backward at all.
+
+A backward is a linear function of its cotangent `v` and of nothing else: not of an earlier call, not of chance. These
+are facts of two equal or proportional calls, found without a finite difference and stated without a tolerance guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.foreign import Failure, attempt
+from dltui.gradcheck.frozen import Frozen, same
+from dltui.gradcheck.subject import Leaf, Subject
+from dltui.gradcheck.tree import replaced
+
+FACTORS = (-0.37, 1e4, 1e-4)
+"""A negative one shows clipping at small and `abs`; large and small ones show clipping and thresholds on `v`."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong before any comparison, stated as a fact."""
+
+    code: str
+    """"nondeterministic", "stale", "ignores", "nonlinear", "offset", "inplace", "shape" or "raises"."""
+    sentence: str
+    leaf: str = ""
+    """Name of the tensor it was seen at; empty for all."""
+    wrong: bool = True
+    """The gradient is wrong for this reason alone."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Base outputs and the gradients under test."""
+
+    subject: Subject
+    """The subject with its counted outputs settled."""
+    outputs: list[Tensor]
+    cotangents: list[Tensor]
+    gradients: list[Tensor]
+    """One per leaf, in real coordinates, in the dtype the backward returned."""
+    given: list[bool]
+    """Whether the backward gave a gradient for the leaf; zeros stand for one that is missing."""
+    noise: list[float]
+    """Per leaf: by how much the backward strays from being linear in `v`, an estimate of its own rounding error."""
+    faults: list[Fault]
+    notes: list[str]
+
+
+class Unusable(Exception):
+    """The function cannot be checked at this point; the text says why."""
+
+
+def cotangents(outputs: Sequence[Tensor], seed: int) -> list[Tensor]:
+    """Random, magnitude 0.5 to 1.5, random sign. Ones would hide what cancels in a sum (batch norm), and equal values
+    hide a permutation."""
+    dice = torch.Generator().manual_seed(seed)
+    made = []
+    for output in outputs:
+        size = 0.5 + torch.rand(output.shape, generator=dice, dtype=torch.float64)
+        sign = torch.randint(0, 2, output.shape, generator=dice, dtype=torch.float64) * 2 - 1
+        made.append((size * sign).to(output.device, output.dtype))
+    return made
+
+
+def rehearse(subject: Subject, frozen: Frozen, seed: int) -> Rehearsal:
+    """Run forward and backward under all conditions of pass 0. Raises `Unusable`."""
+    stage = Stage(subject, frozen, seed)
+    return stage.rehearsal()
+
+
+class Stage:
+    """The runs of one rehearsal."""
+
+    def __init__(self, subject: Subject, frozen: Frozen, seed: int) -> None:
+        self.subject, self.frozen, self.seed = subject, frozen, seed
+        self.faults: list[Fault] = []
+        self.notes: list[str] = []
+        self.settle()
+
+    def settle(self) -> None:
+        """First forward: which outputs count, whether it works at all, what state it changes."""
+        self.frozen.rewind()
+        first = attempt(self.subject.tracked)
+        if isinstance(first, Failure):
+            raise Unusable(f"the forward raised {first}")
+        self.frozen.learn()
+        outputs, _, needs = first
+        if any(needs) and not all(needs):
+            self.subject = replace(self.subject, counted=needs)
+            outputs = [output for output, need in zip(outputs, needs, strict=True) if need]
+            self.notes.append(f"{len(needs) - sum(needs)} of {len(needs)} outputs need no gradient and are left out")
+        if not outputs:
+            raise Unusable("the function returns no floating-point tensor")
+        self.first = [output.detach().clone() for output in outputs]
+        self.v = cotangents(self.first, self.seed)
+        self.finite = all(bool(output.isfinite().all()) for output in self.first)
+        if not self.finite:
+            self.v = [v * y.isfinite() for v, y in zip(self.v, self.first, strict=True)]
+            self.notes.append("some outputs are not finite; they are left out")
+
+    def run(self, factor: float = 1.0, decoy: bool = False, reseed: bool = False) -> list[Tensor | None]:
+        """Gradients for `factor * v`, after a forward of their own. Raises `Unusable` when the backward fails.
+
+        `decoy`: another forward with other values comes first, and must not matter. `reseed`: chance goes on
+        differently between forward and backward.
+        """
+        if decoy:
+            self.frozen.rewind()
+            torch.manual_seed(self.seed + 2)
+            attempt(decoyed(self.subject).tracked)
+        self.frozen.rewind()
+        outputs, gradients, _ = self.subject.tracked()
+        self.check_forward(outputs)
+        if reseed:
+            torch.manual_seed(self.seed + 1)
+        cotangent = [v * factor for v in self.v]
+        kept = [v.clone() for v in cotangent]
+        found = attempt(lambda: gradients(cotangent))
+        if isinstance(found, Failure):
+            raise BackwardFailed(found)
+        if factor == 1 and any(not same(now, then) for now, then in zip(cotangent, kept, strict=True)):
+            self.fault("inplace", "the backward changes grad_output in place: other branches that share it get a wrong gradient")
+        return found
+
+    def fault(self, code: str, sentence: str, leaf: str = "", wrong: bool = True) -> None:
+        if not any(each.code == code and each.leaf == leaf for each in self.faults):
+            self.faults.append(Fault(code, sentence, leaf, wrong))
+
+    def check_forward(self, outputs: Sequence[Tensor]) -> None:
+        if all(one.shape == two.shape and same(one.detach(), two) for one, two in zip(outputs, self.first, strict=True)):
+            return
+        if [one.shape for one in outputs] != [two.shape for two in self.first]:
+            raise Unusable("the forward is not deterministic: equal calls return different shapes")
+        gap = max(float((one.detach() - two).abs().nan_to_num().max()) for one, two in zip(outputs, self.first, strict=True))
+        size = max(float(two.abs().nan_to_num().max()) for two in self.first)
+        if gap > 1e3 * torch.finfo(self.first[0].dtype).eps * size:
+            raise Unusable(f"the forward is not deterministic: equal calls differ by {gap:.3g}")
+
+    def rehearsal(self) -> Rehearsal:
+        try:
+            return self.played()
+        except BackwardFailed as error:
+            failure: Failure = error.args[0]
+            wrong = failure.kind != "NotImplementedError"
+            fault = Fault("raises", f"the backward raised {failure}", wrong=wrong)
+            empty = [torch.zeros_like(value) for value in self.subject.values()]
+            return Rehearsal(
+                self.subject, self.first, self.v, empty, [False] * len(empty), [0.0] * len(empty), [fault], self.notes
+            )
+
+    def played(self) -> Rehearsal:
+        leaves = self.subject.leaves
+        plain = self.run()
+        given = [each is not None for each in plain]
+        shaped = [self.shape(leaf, gradient) for leaf, gradient in zip(leaves, plain, strict=True)]
+        again = self.filled(self.run(decoy=True, reseed=True))
+        self.compare(shaped, again)
+        noise = self.linear(shaped)
+        return Rehearsal(self.subject, self.first, self.v, shaped, given, noise, self.faults, self.notes)
+
+    def filled(self, gradients: Sequence[Tensor | None]) -> list[Tensor]:
+        return [self.shape(leaf, each) for leaf, each in zip(self.subject.leaves, gradients, strict=True)]
+
+    def shape(self, leaf: Leaf, gradient: Tensor | None) -> Tensor:
+        """The gradient in the shape of its leaf; a wrong shape is a fault, and NaN takes its place."""
+        like = torch.view_as_real(leaf.value.detach()) if leaf.value.is_complex() else leaf.value.detach()
+        if gradient is None:
+            return torch.zeros_like(like)
+        if gradient.shape == like.shape:
+            return gradient.detach().clone()
+        text = f"the gradient of {leaf.name} has shape {tuple(gradient.shape)}, {leaf.name} itself {tuple(like.shape)}"
+        self.fault("shape", text, leaf.name)
+        self.misshapen = {**getattr(self, "misshapen", {}), leaf.name: gradient.detach().clone()}
+        return torch.full_like(like, torch.nan)
+
+    def compare(self, first: Sequence[Tensor], second: Sequence[Tensor]) -> None:
+        """Equal calls: what differs is chance, or memory of the call before."""
+        for place, (leaf, one, two) in enumerate(zip(self.subject.leaves, first, second, strict=True)):
+            slack = 1e3 * torch.finfo(one.dtype).eps * extent(one)
+            if (gap := extent(one - two)) <= slack:
+                continue
+            chance = max(extent(self.filled(self.run(reseed=True))[place] - one) for _ in range(2))
+            if chance <= slack:
+                text = f"the gradient of {leaf.name} depends on an earlier forward call: stale values"
+                self.fault("stale", text, leaf.name)
+            else:
+                text = f"two equal backward calls differ at {leaf.name} by {chance:.3g}"
+                self.fault("nondeterministic", text, leaf.name, wrong=max(gap, chance) > 1e-6 * extent(one))
+
+    def linear(self, base: Sequence[Tensor]) -> list[float]:
+        """Homogeneity in `v`; returns the deviation per leaf in units of the gradient."""
+        noise = [0.0] * len(base)
+        total = sum(float((v * y).abs().nan_to_num().sum()) for v, y in zip(self.v, self.first, strict=True))
+        for factor in FACTORS:
+            scaled = self.filled(self.run(factor))
+            for place, (leaf, one, other) in enumerate(zip(self.subject.leaves, base, scaled, strict=True)):
+                eps = torch.finfo(one.dtype).eps
+                gap = extent(other.double() / factor - one.double())
+                rms = float(leaf.value.detach().abs().double().square().mean().sqrt()) if leaf.value.numel() else 1.0
+                slack = 1e4 * eps * extent(one) + 1e3 * eps * total / (rms or 1.0)
+                if gap > slack:
+                    self.blame(leaf, one, other, factor)
+                else:
+                    noise[place] = max(noise[place], gap)
+        return noise
+
+    def blame(self, leaf: Leaf, one: Tensor, other: Tensor, factor: float) -> None:
+        if any(fault.leaf == leaf.name for fault in self.faults):
+            return
+        if extent(other - one) <= 1e3 * torch.finfo(one.dtype).eps * extent(one):
+            self.fault("ignores", f"the gradient of {leaf.name} ignores grad_output: it is the same for v and {factor:g}*v", leaf.name)
+        else:
+            self.fault("nonlinear", f"the gradient of {leaf.name} does not scale with grad_output (factor {factor:g})", leaf.name)
+
+
+class BackwardFailed(Exception):
+    """The backward raised; carries the `Failure`."""
+
+
+def extent(value: Tensor) -> float:
+    """Largest magnitude of the finite elements, 0 for an empty tensor."""
+    return float(value.abs().nan_to_num(0.0, 0.0, 0.0).max()) if value.numel() else 0.0
+
+
+def decoyed(subject: Subject) -> Subject:
+    """The subject at other values: each argument shuffled and scaled, so that masks and ranks change but positive
+    stays positive."""
+    dice = torch.Generator().manual_seed(0)
+    made: dict[str, Tensor] = {}
+
+    def other(path: str, value: Tensor) -> Tensor:
+        if value.is_floating_point() and value.numel():
+            flat = value.detach().reshape(-1)
+            order = torch.randperm(flat.numel(), generator=dice).to(value.device)
+            factor = 0.7 + 0.6 * torch.rand(flat.numel(), generator=dice, dtype=torch.float64)
+            value = (flat[order] * factor.to(value.device, value.dtype)).view(value.shape)
+        made[path] = value
+        return value
+
+    args, kwargs = subject.arguments
+    moved = (
+        tuple(replaced(arg, other, f"[{place}]") for place, arg in enumerate(args)),
+        {key: replaced(arg, other, f".{key}") for key, arg in kwargs.items()},
+    )
+    leaves = tuple(leaf if leaf.parameter else replace(leaf, value=made[leaf.path]) for leaf in subject.leaves)
+    return replace(subject, arguments=moved, leaves=leaves)

@@ -1,0 +1,153 @@
+"""Is this gradient right? One verdict per element, from error bars and not from a fixed tolerance.
+
+With a fixed absolute tolerance every gradient below it passes, even zeroed or doubled: think of the first layers of a
+deep sigmoid net. Here the slack is what rounding can explain at this element.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.ladder import Climb
+from dltui.gradcheck.plateau import Plateaus
+
+OK, WRONG, KINK, UNSURE, UNCHECKED = range(5)
+NAMES = ("ok", "wrong", "kink", "unsure", "unchecked")
+BARS = 5.0
+"""An error bar is this many error units."""
+SETTLED = 0.1
+"""A difference whose bar is above this share of the value says nothing against a gradient."""
+CLEAR = 0.005
+"""A difference whose bar is above this share of the value says nothing for a gradient."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Per element, shapes (n,)."""
+
+    code: Tensor
+    """int64: OK, WRONG, KINK or UNSURE."""
+    numeric: Tensor
+    error: Tensor
+    """The error bar of `numeric`."""
+    step: Tensor
+    right: Tensor
+    """One-sided derivatives, NaN where there is none."""
+    left: Tensor
+
+    def where(self, take: Tensor, other: Judged) -> Judged:
+        """`other` where `take`, else this."""
+        return Judged(
+            *(torch.where(take, getattr(other, name), getattr(self, name)) for name in self.__dataclass_fields__)
+        )
+
+
+def judge(analytic: Tensor, climb: Climb, tau: float, floor: Tensor) -> Judged:
+    """Verdicts for elements with the gradients `analytic`; `tau`: relative tolerance; `floor`: absolute slack, (n,)."""
+    center, right, left = climb.plateaus()
+    judged = central_verdict(analytic, center, tau, floor)
+    judged = one_sided_verdict(judged, analytic, (right, left), climb, tau, floor)
+    jumped = jumps(climb)
+    return infinite_verdict(jump_verdict(judged, analytic, jumped, climb, tau, floor), analytic, climb)
+
+
+def bigger(one: Tensor, two: Tensor) -> Tensor:
+    return torch.maximum(one.abs(), two.abs())
+
+
+def central_verdict(analytic: Tensor, center: Plateaus, tau: float, floor: Tensor) -> Judged:
+    """By central differences. A second plateau counts as well as the best when it is as sharp as `tau`: beside a kink
+    the derivative is the one at small steps, inside the noise the one at large steps, and the gradient knows which."""
+    a = analytic.unsqueeze(1)
+    size = bigger(a, center.value).nan_to_num()
+    sharp = BARS * center.error <= 2 * tau * size
+    agrees = sharp & ((a - center.value).abs() <= BARS * center.error + tau * size + floor.unsqueeze(1))
+    choice = torch.where(agrees.any(1), torch.where(agrees, center.error, torch.inf).argmin(1), center.error.argmin(1))
+    numeric, error, step = (
+        part.gather(1, choice.unsqueeze(1))[:, 0] for part in (center.value, center.error, center.step)
+    )
+    code = by_bars(analytic, numeric, error, tau, floor)
+    none = torch.full_like(numeric, torch.nan)
+    return Judged(code, numeric, BARS * error, step, none, none)
+
+
+def by_bars(analytic: Tensor, numeric: Tensor, error: Tensor, tau: float, floor: Tensor) -> Tensor:
+    """OK, WRONG or UNSURE for a difference `numeric` with the error unit `error`."""
+    size = bigger(analytic, numeric)
+    gap = (analytic - numeric).abs()
+    bar = BARS * error
+    fits = gap <= tau * size + floor
+    covered = gap <= bar + tau * size + floor
+    code = torch.full_like(gap, UNSURE, dtype=torch.int64)
+    code[~covered & (bar <= SETTLED * size)] = WRONG
+    code[(fits & error.isfinite()) | (covered & (bar <= torch.maximum(CLEAR * size, floor)))] = OK
+    code[~analytic.isfinite() & numeric.isfinite() & (bar <= torch.maximum(SETTLED * numeric.abs(), floor))] = WRONG
+    return code
+
+
+def one_sided_verdict(
+    judged: Judged, analytic: Tensor, sides: tuple[Plateaus, Plateaus], climb: Climb, tau: float, floor: Tensor
+) -> Judged:
+    """Exact kinks (both sides settle, at different values) and edges of the domain (only one side exists)."""
+    (right, right_error, right_step), (left, left_error, left_step) = (side.best() for side in sides)
+    size = bigger(right, left)
+    bar = BARS * (right_error + left_error)
+    apart = (right - left).abs() > 2 * bar + 10 * tau * size + floor
+    settled = bar <= SETTLED * size + floor
+    low, high = torch.minimum(right, left), torch.maximum(right, left)
+    slack = bar + tau * size + floor
+    inside = (analytic >= low - slack) & (analytic <= high + slack)
+    kinked = apart & settled
+    at_kink = Judged(
+        torch.where(inside, KINK, WRONG), (right + left) / 2, bar, torch.maximum(right_step, left_step), right, left
+    )
+    judged = judged.where(kinked, at_kink)
+    for value, error, step, other in (
+        (right, right_error, right_step, climb.down), (left, left_error, left_step, climb.up),
+    ):  # fmt: skip
+        edge = ~other.isfinite().any(1) & error.isfinite()
+        alone = replace(
+            judged, code=by_bars(analytic, value, error, tau, floor), numeric=value, error=BARS * error, step=step
+        )
+        judged = judged.where(edge, alone)
+    return judged
+
+
+def jumps(climb: Climb) -> tuple[Tensor, Tensor]:
+    """Per element, whether the function jumps on its right, on its left: F stays as the step goes to 0."""
+    found = []
+    for change in (climb.up, climb.down):
+        tail = change[:, -6:]
+        noise = 1e4 * climb.eps * climb.weight.unsqueeze(1)
+        found.append(((tail - tail[:, -1:]).abs() <= 1e-3 * tail.abs()).all(1) & (tail.abs() > noise).all(1))
+    return found[0], found[1]
+
+
+def jump_verdict(
+    judged: Judged, analytic: Tensor, jumped: tuple[Tensor, Tensor], climb: Climb, tau: float, floor: Tensor
+) -> Judged:
+    """At a jump (`floor` at an integer) the derivative is that of the other side, or none: zero is what one expects."""
+    _, right, left = climb.plateaus()
+    for here, there, side in ((jumped[0], jumped[1], left), (jumped[1], jumped[0], right)):
+        value, error, step = side.best()
+        alone = Judged(by_bars(analytic, value, error, tau, floor), value, BARS * error, step, judged.right, judged.left)
+        alone = replace(alone, code=torch.where(alone.code == OK, KINK, UNSURE))
+        judged = judged.where(here & ~there, alone)
+    both = jumped[0] & jumped[1]
+    code = torch.where(both, torch.where(analytic == 0, KINK, UNSURE), judged.code)
+    return replace(judged, code=code)
+
+
+def infinite_verdict(judged: Judged, analytic: Tensor, climb: Climb) -> Judged:
+    """An infinite gradient is right where the differences grow without end in its direction (sqrt at 0)."""
+    code = judged.code.clone()
+    for side in (climb.right, climb.left):
+        tail = side[:, -8:]
+        grows = (tail[:, 1:].abs() > 1.1 * tail[:, :-1].abs()).all(1) & tail.isfinite().all(1)
+        code[grows & analytic.isinf() & (tail[:, -1].sign() == analytic.sign())] = KINK
+    unknown = ~climb.up.isfinite().any(1) & ~climb.down.isfinite().any(1)
+    code[unknown] = UNSURE
+    return replace(judged, code=code)
