@@ -37,10 +37,10 @@ def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
 
 
 def _align_numbers(rows: list[list[list[Run | Break]]], aligns: list[str]) -> None:
-    """Columns of numbers whose author asked for nothing stand on their decimal points."""
+    """Columns of numbers stand on their decimal points, unless their author wants them left or centred."""
     for place, align in enumerate(aligns):
         fractions = [_fraction(row[place]) for row in rows[1:]]
-        if align or not fractions or min(fractions) < 0:
+        if align not in ("", "right") or not fractions or min(fractions) < 0:
             continue
         aligns[place] = "right"
         for row, digits in zip(rows[1:], fractions, strict=True):
