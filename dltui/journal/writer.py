@@ -132,7 +132,8 @@ class Writer:
         if not self._backlog:
             return f"{cause}: the newest events may not outlive a power cut."
         dropped = f", {self._backlog.dropped} older measurements were dropped" if self._backlog.dropped else ""
-        return f"{cause}: {len(self._backlog)} events wait in memory{dropped}."
+        waiting = f"{len(self._backlog)} events wait" if len(self._backlog) > 1 else "1 event waits"
+        return f"{cause}: {waiting} in memory{dropped}."
 
 
 def _resume_point(path: Path) -> tuple[int, bool]:

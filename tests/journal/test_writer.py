@@ -165,9 +165,9 @@ def test_a_full_disk_keeps_whole_lines_and_the_rest_waits(
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (errno.EDQUOT, "The disk is full: 1 events wait in memory."),
-        (errno.EIO, "The journal cannot be written (Input/output error): 1 events wait in memory."),
-        (errno.EROFS, "The folder of the journal is read-only: 1 events wait in memory."),
+        (errno.EDQUOT, "The disk is full: 1 event waits in memory."),
+        (errno.EIO, "The journal cannot be written (Input/output error): 1 event waits in memory."),
+        (errno.EROFS, "The folder of the journal is read-only: 1 event waits in memory."),
     ],
 )
 def test_trouble_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch, error: int, sentence: str) -> None:
@@ -226,7 +226,7 @@ def test_a_folder_that_comes_later_gets_everything(tmp_path: Path) -> None:
     path = tmp_path / "later" / "journal.jsonl"
     with Writer(path) as writer:
         writer.append(STARTED)
-        assert writer.trouble == "The journal cannot be written (No such file or directory): 1 events wait in memory."
+        assert writer.trouble == "The journal cannot be written (No such file or directory): 1 event waits in memory."
         path.parent.mkdir()
         writer.append(FINISHED)
         assert writer.trouble == ""
