@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -108,7 +108,7 @@ class Fitting:
                 elif self.fits(item, fields[key].type, (*path, key)):
                     sound[key] = item
             elif key != expected.tag_field:
-                self._unknown(key, [*sound.keys() - fields, *fields], where, path)
+                self._unknown(key, [*sound.keys() - fields, *fields], value, where, path)
         for key, field in fields.items():
             if field.required and key not in value:
                 self.report.add((*path, key), f"{key} is missing in {where}: {wanted(field.type)}")
@@ -118,8 +118,8 @@ class Fitting:
             self.partial.add(path)
         return self._made(sound, expected, path) and path not in self.partial
 
-    def _unknown(self, key: str, known: list[str], where: str, path: Path) -> None:
-        hint = nearest(key, known)
+    def _unknown(self, key: str, known: list[str], present: Container[str], where: str, path: Path) -> None:
+        hint = nearest(key, [name for name in known if name not in present])
         rest = "" if hint else f", which has {listed(known, 'and')}"
         self.report.add((*path, key), f"unknown key {quoted(key)} in {where}{rest}", hint=hint)
         if hint:

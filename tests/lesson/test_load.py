@@ -92,6 +92,7 @@ RATE = "lr must be a number, above 0 and at most 1000000, not"
 OPTIMIZERS = "kind must be one of adam, adamw, rmsprop or sgd, not"
 SETTING = "bias must be true or false, a number, a text or a list of values, not"
 TYPED_IN = "a value that is typed in needs proof (how it is found again) or why (where it comes from)"
+KEYS = "format, id, title, part, minutes, needs, goals, intro and step"
 MESSAGES = [
     ("minutes = 20", 'minutes = "20"', f'{MINUTES} the text "20" — did you mean “20”?'),
     ("minutes = 20", "minutes = true", f"{MINUTES} true"),
@@ -100,6 +101,7 @@ MESSAGES = [
     ("minutes = 20", "minutes = [20]", f"{MINUTES} a list"),
     ("minutes = 20", "", "minutes is missing in the lesson: a whole number from 1 to 600"),
     ("minutes = 20", "duration = 20", 'unknown key "duration" in the lesson — did you mean “minutes”?'),
+    ("minutes = 20", "minutes = 20\nminuts = 3", f'unknown key "minuts" in the lesson, which has {KEYS}'),
     ('title = "Training"', "title = 3", 'title must be a text, not 3 — did you mean “"3"”?'),
     ('title = "Training"', 'title = """a\nb"""', "title must be one line"),
     ('needs = ["start"]', 'needs = "start"', 'needs must be a list of texts, not the text "start"'),

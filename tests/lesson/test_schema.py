@@ -16,7 +16,9 @@ from dltui.places import assets_dir, lessons_dir
 
 WHOLE = Path(__file__).parent / "data" / "whole.toml"
 MADE = schema()
-TYPES = {"string": str, "object": dict, "array": list, "boolean": bool, "integer": int, "number": (int, float)}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str, "object": dict, "array": list, "boolean": bool, "integer": int, "number": (int, float),
+}  # fmt: skip
 
 
 def faults(value: Any, form: dict[str, Any], path: str = "") -> Iterator[str]:
