@@ -65,7 +65,7 @@ def perceptron(score: Tensor, sign: Tensor) -> Tensor:
     """max(0, -sign·score), mean over the rows. At a score of exactly 0 the gradient pushes as it does for a wrong row:
     with rows one at a time and a learning rate of 1, SGD on this loss is Rosenblatt's rule."""
     margin = score * sign
-    return -(margin * (margin <= 0)).mean()
+    return 0 - (margin * (margin <= 0)).mean()  # 0 minus: a loss of -0.0 would be shown as such
 
 
 _LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {

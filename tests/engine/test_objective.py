@@ -39,6 +39,7 @@ def test_probabilities_of_class_1() -> None:
 def test_the_perceptron_loss_is_the_distance_on_the_wrong_side() -> None:
     score, sign = torch.tensor([[3.0], [-2.0], [1.0]]), torch.tensor([[1.0], [1.0], [-1.0]])
     assert perceptron(score, sign).item() == pytest.approx((0 + 2 + 1) / 3)
+    assert str(perceptron(score[:1], sign[:1]).item()) == "0.0"
 
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
