@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,17 @@ def mode(folder: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("function", "variable", "default"),
+    ("function", "kind", "variable", "default"),
     [
-        (places.state_dir, "XDG_STATE_HOME", ".local/state"),
-        (places.data_dir, "XDG_DATA_HOME", ".local/share"),
-        (places.config_dir, "XDG_CONFIG_HOME", ".config"),
-        (places.cache_dir, "XDG_CACHE_HOME", ".cache"),
+        (places.state_dir, "state", "XDG_STATE_HOME", ".local/state"),
+        (places.data_dir, "data", "XDG_DATA_HOME", ".local/share"),
+        (places.config_dir, "config", "XDG_CONFIG_HOME", ".config"),
+        (places.cache_dir, "cache", "XDG_CACHE_HOME", ".cache"),
     ],
 )
-def test_folders_follow_xdg_and_one_variable_overrides_them_all(function, variable, default) -> None:  # type: ignore[no-untyped-def]
-    kind = function.__name__.removesuffix("_dir")
+def test_folders_follow_xdg_and_one_variable_overrides_them_all(
+    function: Callable[[dict[str, str]], Path], kind: str, variable: str, default: str
+) -> None:
     assert function({"HOME": "/home/ana"}) == Path("/home/ana", default, "dltui")
     assert function({"HOME": "/home/ana", variable: "/x"}) == Path("/x/dltui")
     assert function({"HOME": "/home/ana", variable: "relative"}) == Path("/home/ana", default, "dltui")
@@ -76,7 +78,7 @@ def test_a_file_in_the_way_means_a_private_temporary_folder(tmp_path: Path) -> N
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into read-only folders")
 def test_a_read_only_folder_means_a_temporary_one(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    state = places.usable_state({"DLTUI_HOME": str(tmp_path), "TMPDIR": "/tmp"})
+    state = places.usable_state({"DLTUI_HOME": str(tmp_path), "XDG_RUNTIME_DIR": "/tmp"})
     tmp_path.chmod(0o700)
     assert not state.remembered
 
@@ -115,14 +117,16 @@ def test_nowhere_to_write_is_a_sentence_and_no_error(tmp_path: Path, monkeypatch
     assert state.why.startswith("Nothing can be saved: ")
 
 
-def test_without_a_home_nothing_is_written_into_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_nothing_is_written_into_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     assert places.state_dir({}).is_absolute()
-    assert not places.usable_state({}).remembered
+    assert not places.usable_state({"XDG_RUNTIME_DIR": str(tmp_path)}).remembered
 
 
 def test_a_hostile_path_does_not_reach_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "\x1b]52;c;x\x07").touch()
-    why = places.usable_state({"DLTUI_HOME": str(tmp_path / "\x1b]52;c;x\x07")}).why
+    why = places.usable_state({"DLTUI_HOME": str(tmp_path / "\x1b]52;c;x\x07"), "XDG_RUNTIME_DIR": str(tmp_path)}).why
     assert why
     assert why.isprintable()

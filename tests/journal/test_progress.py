@@ -278,7 +278,7 @@ def test_compaction_may_be_killed_at_every_line(tmp_path: Path) -> None:
     copies = [tmp_path / "copies" / f"{point:03}" for point in range(60)]
     for copy in copies:
         shutil.copytree(template, copy)
-    command = [sys.executable, "-c", KILLED, tmp_path / "copies"]
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "copies")]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     codes = [int(code) for code in found.stdout.split()]
     killed = codes.count(-signal.SIGKILL)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dltui.journal import writer as module
-from dltui.journal.events import Failed, Finished, Metrics, Paused, Snapshot, Started
+from dltui.journal.events import Event, Failed, Finished, Metrics, Paused, Snapshot, Started
 from dltui.journal.line import decode, encode
 from dltui.journal.tail import Tail
 from dltui.journal.writer import Writer
@@ -82,7 +82,9 @@ def test_a_batch_is_one_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     [([metrics(1)], 0), ([Paused(step=1)], 0), ([STARTED], 1), ([metrics(1), FINISHED], 1),
      ([Failed(step=1, reason="crash", message="")], 1)],
 )  # fmt: skip
-def test_starts_and_ends_are_on_the_disk_itself(path: Path, monkeypatch: pytest.MonkeyPatch, events, syncs) -> None:  # type: ignore[no-untyped-def]
+def test_starts_and_ends_are_on_the_disk_itself(
+    path: Path, monkeypatch: pytest.MonkeyPatch, events: list[Event], syncs: int
+) -> None:
     synced: list[int] = []
     monkeypatch.setattr(module, "_sync", synced.append)
     with Writer(path) as writer:
