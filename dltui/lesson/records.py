@@ -142,6 +142,44 @@ class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
     """What `verify` proves over several seeds, such as `accuracy >= 0.96`."""
 
 
+class Round(Record, frozen=True, kw_only=True):
+    """One round of a bug hunt: a bug is planted in the backward of one layer, the learner reads the report."""
+
+    bug: Annotated[str, Meta(max_length=64, extra={"lines": False})]
+    """The name of the planted bug, or `none`: a round may also be honest."""
+    layer: Annotated[int, Meta(ge=0, le=63)] = 0
+    """The layer whose backward is broken, counted from 0 as in `model`."""
+    options: Annotated[list[Option], Meta(min_length=2, max_length=6)]
+    """What may be wrong; exactly one is right."""
+    told: Text = ""
+    """Shown when it is found: how the report gives it away."""
+
+
+class GradientCheck(Step, tag="gradient", frozen=True, kw_only=True):
+    """Backpropagation held against finite differences, element by element, on one batch of a model."""
+
+    data: Annotated[str, Meta(max_length=64, extra={"lines": False})]
+    """The name of a data set."""
+    data_seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of generated data and of the split."""
+    model: Annotated[list[AnyLayer], Meta(min_length=1, max_length=64)]
+    """The layers from input to output. Sizes of inputs are inferred, so only outputs are written."""
+    loss: Literal["cross_entropy", "binary_cross_entropy", "mse", "perceptron"]
+    """What the gradient is the gradient of: the mean over the batch."""
+    batch: Annotated[int, Meta(ge=1, le=256)] = 8
+    """Rows in the batch: the first ones of the training set."""
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of the weights."""
+    dtype: Literal["float64", "float32"] = "float64"
+    """In what numbers backward and differences are computed."""
+    bug: Annotated[str, Meta(max_length=64, extra={"lines": False})] = "none"
+    """A bug to plant in the backward of `layer`; `none`: the backward is right."""
+    layer: Annotated[int, Meta(ge=0, le=63)] = 0
+    """The layer that `bug` breaks, counted from 0."""
+    rounds: Annotated[list[Round], Meta(max_length=20)] = []
+    """A bug hunt instead of a plain check; the checker keeps its own hints to itself until the learner has chosen."""
+
+
 class Key(Record, frozen=True, kw_only=True):
     """The right answer: an expression (`compute`), or a `value` with the `proof` or the reason (`why`) it stands on."""
 
@@ -247,7 +285,7 @@ class Quiz(Step, tag="quiz", frozen=True, kw_only=True):
     """The questions, each under its own [[step.question]]."""
 
 
-AnyStep = Reading | Explorer | Experiment | Quiz
+AnyStep = Reading | Explorer | Experiment | GradientCheck | Quiz
 
 
 class Lesson(Record, frozen=True, kw_only=True):
