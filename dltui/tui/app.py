@@ -52,9 +52,8 @@ class LabApp(App[int]):
         self.theme = "ansi-dark" if os.environ.get("NO_COLOR") else THEMES[0].name
 
     def on_mount(self) -> None:
-        self.push_screen(CourseScreen(self.lab))
-        if self._start is not None:
-            self.push_screen(LessonScreen(self.lab, *self._start))
+        """Only the screen that is seen first is built for the first frame."""
+        self.push_screen(CourseScreen(self.lab) if self._start is None else LessonScreen(self.lab, *self._start))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():
             self._catch_signals()
@@ -79,6 +78,13 @@ class LabApp(App[int]):
 
     def _leave(self, code: int) -> None:
         self.exit(code, return_code=code)
+
+    def action_course(self) -> None:
+        """From a lesson back to the course, which is built when it is asked for."""
+        if len(self.screen_stack) > 2:  # below the lesson lie the course and textual's own empty screen
+            self.pop_screen()
+        else:
+            self.switch_screen(CourseScreen(self.lab))
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

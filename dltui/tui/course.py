@@ -15,6 +15,7 @@ from dltui.plot.prose import prose
 from dltui.tui.bars import LabScreen, fit
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
+from dltui.tui.theme import colours
 
 
 class CourseScreen(LabScreen):
@@ -64,6 +65,7 @@ The lessons of the course, in teaching order.
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
         self._fill()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._describe())
         self.query_one(OptionList).focus()
         self.bottom.keys([("↵", "open"), ("/", "search"), ("^p", "palette"), ("?", "help"), ("q", "quit")])
 
@@ -132,7 +134,8 @@ The lessons of the course, in teaching order.
         entry = self._chosen()
         if entry is not None:
             width = max(20, min(64, self.app.size.width - min(64, self.app.size.width // 2) - 6))
-            self.query_one("#about Static", Static).update(prose(_about(entry, self.lab), width))
+            self.query_one("#about Static", Static).update(
+                prose(_about(entry, self.lab), width, theme=colours(self.app)))
 
     @on(OptionList.OptionSelected)
     def action_open(self) -> None:

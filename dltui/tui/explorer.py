@@ -19,6 +19,7 @@ from dltui.tui.bars import Key
 from dltui.tui.gridview import GridView
 from dltui.tui.lab import Lab
 from dltui.tui.panel import panel
+from dltui.tui.theme import colours
 
 HISTORY = 500
 
@@ -94,7 +95,8 @@ Play: every change shows at once, and `backspace` takes it back.
         self._chosen = min(self._chosen, max(0, len(controls) - 1))
         width, height = self.size
         if width and height:
-            self.query_one("#panel", Static).update(panel(self.state, controls, self._chosen, width, height))
+            self.query_one("#panel", Static).update(
+                panel(self.state, controls, self._chosen, width, height, colours(self.app)))
             self.query_one(Picture).draw()
 
     def _become(self, state: Explorer) -> None:

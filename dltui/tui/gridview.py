@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from dltui.plot.cells import Grid, changed, segments
 from dltui.plot.palette import Theme
+from dltui.tui.theme import colours
 
 
 class GridView(Widget):
@@ -23,13 +24,8 @@ class GridView(Widget):
 
     @property
     def theme(self) -> Theme:
-        """Which of the drawing colours suit the theme in use."""
-        theme = self.app.current_theme
-        if theme.ansi and self.app.no_color:
-            return "none"
-        if self.app.console.color_system == "standard":
-            return "ansi"
-        return "dark" if theme.dark else "light"
+        """Which of the drawing colours to use."""
+        return colours(self.app)
 
     @property
     def grid(self) -> Grid | None:

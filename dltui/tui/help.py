@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from dltui.plot.prose import prose
+from dltui.tui.theme import colours
 
 
 class HelpScreen(ModalScreen[None]):
@@ -57,4 +58,5 @@ class HelpScreen(ModalScreen[None]):
                 shown = self.app.get_key_display(binding.binding)
                 keys[label] = f"{keys[label]} {shown}" if label in keys else shown
         rows = "\n".join(f"- `{keys[label]}` {label}" for label in keys)
-        return prose("\n\n".join([*parts, "### All keys here", rows, "`escape` closes this."]), 68)
+        return prose("\n\n".join([*parts, "### All keys here", rows, "`escape` closes this."]), 68,
+                     theme=colours(self.app))

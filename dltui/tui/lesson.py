@@ -133,7 +133,7 @@ class LessonScreen(LabScreen):
         if self.focused is not None and self.activity is not None and self.activity.escape():
             return
         await self._end_activity()
-        self.dismiss()
+        await self.run_action("app.course")
 
     def action_switch(self) -> None:
         """In a wide terminal the focus moves, in a narrow one the shown half changes."""

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
 from dltui.plot.formula import line
+from dltui.plot.palette import Theme
 from dltui.plot.prose import prose
 
 GAP = 2
@@ -18,10 +19,10 @@ MANY = 5
 WIDEST_TRACK = 16
 
 
-def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int, height: int) -> Text:
+def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int, height: int, theme: Theme) -> Text:
     """The lines below the pictures, which get at least half of `height`."""
     below = [*_controls(controls, chosen, width), *_packed([_button(each) for each in state.actions()], width)]
-    said = _said(state.said(), width)
+    said = _said(state.said(), width, theme)
     room = height - max(7, height // 2) - len(below) - len(said) - 1
     return _stacked(_facts(state.facts(), width, max(2, room)), said, below)
 
@@ -36,10 +37,10 @@ def _stacked(*groups: list[Text]) -> Text:
     return Text("\n", no_wrap=True).join(lines)
 
 
-def _said(said: str, width: int) -> list[Text]:
+def _said(said: str, width: int, theme: Theme) -> list[Text]:
     if not said:
         return []
-    lines = list(prose(said, width).split("\n"))
+    lines = list(prose(said, width, theme=theme).split("\n"))
     for each in lines:
         each.stylize_before("yellow")
     return lines

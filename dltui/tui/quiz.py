@@ -9,96 +9,23 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Quiz
 from dltui.plot.prose import prose
-from dltui.quiz.judge import LETTERS, Verdict, judge, order
+from dltui.quiz.judge import Verdict, judge
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
+from dltui.tui.options import Options
+from dltui.tui.theme import colours
 
 STARTS = "0123456789.-−+([√"
 """What an answer may begin with and no key of the lesson screen is."""
 FORMS = {"numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4", "fill": "a formula in the variables"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
-
-
-class Options(Widget, can_focus=True):
-    """The options of a choice or multi question; letters or arrows choose, enter answers."""
-
-    DEFAULT_CSS = "Options { height: auto; margin: 1 0; }"
-    BINDINGS = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("space", "tick", "tick"),
-        Binding("enter", "answer", "answer"),
-    ]
-
-    class Answered(Message):
-        def __init__(self, given: str) -> None:
-            super().__init__()
-            self.given = given
-
-    def __init__(self, question: Choice | Multi, seed: int) -> None:
-        super().__init__()
-        self._question = question
-        self._order = order(question, seed)
-        self._at = 0
-        self._ticked: set[int] = set()
-        self._several = isinstance(question, Multi)
-
-    def render(self) -> Text:
-        text = Text()
-        width = max(10, self.size.width - 8)
-        for row, index in enumerate(self._order):
-            here = row == self._at
-            mark = ("[x] " if index in self._ticked else "[ ] ") if self._several else ""
-            body = prose(self._question.options[index].text, width - len(mark))
-            body.rstrip()
-            lines = body.split("\n")
-            text.append("▸ " if here else "  ", "bold")
-            text.append(f"{LETTERS[row]}  {mark}", "bold" if here else "")
-            for n, part in enumerate(lines):
-                text.append("" if n == 0 else "\n" + " " * (5 + len(mark)))
-                text.append_text(part)
-            text.append("\n" if row < len(self._order) - 1 else "")
-        return text
-
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        inner = max(10, width - 8)
-        return sum(
-            prose(self._question.options[i].text, inner - (4 if self._several else 0)).plain.rstrip().count("\n") + 1
-            for i in self._order
-        )
-
-    def action_move(self, by: int) -> None:
-        self._at = (self._at + by) % len(self._order)
-        self.refresh()
-
-    def action_tick(self) -> None:
-        if self._several:
-            self._ticked ^= {self._order[self._at]}
-            self.refresh()
-
-    def action_answer(self) -> None:
-        if self._several:
-            self.post_message(self.Answered(",".join(LETTERS[i] for i in sorted(self._ticked)) or "none"))
-        else:
-            self.post_message(self.Answered(LETTERS[self._order[self._at]]))
-
-    def on_key(self, event: events.Key) -> None:
-        place = LETTERS.find(event.character or " ")
-        if 0 <= place < len(self._order):
-            event.stop()
-            self._at = place
-            if self._several:
-                self.action_tick()
-            else:
-                self.action_answer()
 
 
 class QuizPane(Activity, can_focus=True):
@@ -210,8 +137,8 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
     def on_focus(self) -> None:
         self._say()
 
-    def _width(self) -> int:
-        return max(20, min(76, self.size.width - 4))
+    def _prose(self, text: str, less: int = 0) -> Text:
+        return prose(text, max(20, min(76, self.size.width - 4)) + less, theme=colours(self.app))
 
     def on_resize(self, event: events.Resize) -> None:
         self._say()
@@ -224,7 +151,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             head.append(MARKS[verdict.outcome] if verdict else "·", "bold reverse" if index == self._at else "bold")
             head.append(" ")
         self.query_one("#head", Static).update(head)
-        self.query_one("#ask", Static).update(prose(question.ask, self._width()))
+        self.query_one("#ask", Static).update(self._prose(question.ask))
         self.query_one("#said", Static).update(self._said())
         self.post_message(self.Changed())
 
@@ -233,16 +160,16 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         parts: list[Text] = []
         if verdict is not None:
             style = {"right": "bold green", "wrong": "bold red", "ungradable": "bold yellow"}[verdict.outcome]
-            body = prose(verdict.said, self._width() - 4)
+            body = self._prose(verdict.said, -4)
             parts.append(Text.assemble((f"{MARKS[verdict.outcome]} ", style), body))
             if verdict.outcome == "right" and question.explain:
-                parts.append(prose(question.explain, self._width()))
+                parts.append(self._prose(question.explain))
             if verdict.outcome == "right":
                 last = self._at + 1 == len(self._step.question)
                 parts.append(Text("enter: next step" if last else "enter: next question", "dim"))
         shown = self._hints.get(question.id, 0)
         for number, hint in enumerate(question.hints[:shown], 1):
-            parts.append(prose(f"*Hint {number}.* {hint}", self._width()))
+            parts.append(self._prose(f"*Hint {number}.* {hint}"))
         if shown < len(question.hints) and not self._right(question):
             key = "F2" if isinstance(self.screen.focused, Input) else "h"
             parts.append(Text(f"{key}: hint {shown + 1} of {len(question.hints)}", "dim"))

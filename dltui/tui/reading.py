@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from dltui.plot.prose import prose
+from dltui.tui.theme import colours
 
 WIDEST = 78
 """Longer lines tire the eye."""
@@ -34,6 +35,13 @@ class Reading(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._recolour())
+
+    def _recolour(self) -> None:
+        self._set_for = 0
+        self._typeset()
+
     def set_text(self, text: str) -> None:
         self._text = text
         self._set_for = 0
@@ -47,4 +55,4 @@ class Reading(VerticalScroll, can_focus=True):
         width = min(WIDEST, self.scrollable_content_region.width)
         if width > 8 and width != self._set_for:
             self._set_for = width
-            self.query_one(Static).update(prose(self._text, width))
+            self.query_one(Static).update(prose(self._text, width, theme=colours(self.app)))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual.app import App
 from textual.theme import Theme
+
+from dltui.plot.palette import Theme as Colours
 
 THEMES = (
     Theme(
@@ -16,3 +21,13 @@ THEMES = (
         variables={"footer-key-foreground": "#005b94", "input-cursor-background": "#005b94"},
     ),
 )
+
+
+def colours(app: App[Any]) -> Colours:
+    """Which of the drawing colours suit the theme in use and the terminal."""
+    theme = app.current_theme
+    if theme.ansi and app.no_color:
+        return "none"
+    if app.console.color_system == "standard":
+        return "ansi"
+    return "dark" if theme.dark else "light"

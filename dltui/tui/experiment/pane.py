@@ -14,7 +14,6 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Predicted
-from dltui.lesson.change import read
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.source import source
@@ -26,7 +25,7 @@ from dltui.tui.experiment.prediction import Prediction
 from dltui.tui.experiment.settings import Settings
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.training import Training
-from dltui.tui.experiment.views import Look, Shown, View, make, readout
+from dltui.tui.experiment.views import Look, Shown, View, make, readout, shown
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
 
@@ -64,7 +63,6 @@ class ExperimentPane(Activity, can_focus=True):
         Binding("L", "log_x", "logarithmic steps"),
         Binding("v", "view", "next view on top"),
         Binding("f", "full", "chart full screen"),
-        Binding("g", "guess", "change the guess", show=False),
         Binding("c", "code", "the PyTorch code"),
     ]
     HELP_TEXT = words.HELP
@@ -160,19 +158,7 @@ class ExperimentPane(Activity, can_focus=True):
         self.post_message(self.Changed())
 
     def shown(self) -> tuple[list[Shown], Shown | None]:
-        """The runs for the chart, and the one in focus."""
-        begun = [each for each in self.shelf.watched if each.run.started is not None]
-        labels = self.settings.labels([read(each.run.started.experiment) for each in begun if each.run.started])
-        runs = []
-        for each, label in zip(begun, labels, strict=True):
-            name, short = label
-            if len(begun) == 1:
-                name = short = "now"
-            elif labels.count(label) > 1:
-                name, short = f"{name} (run {each.number})".strip(), f"{short} #{each.number}".strip()
-            runs.append(Shown(each.run, name, short, each.number - 1))
-        focus = next((shown for shown in runs if self.shelf.focus and shown.run is self.shelf.focus.run), None)
-        return runs, focus
+        return shown(self.shelf, self.settings)
 
     @on(View.Asked)
     def draw(self) -> None:
@@ -275,10 +261,6 @@ class ExperimentPane(Activity, can_focus=True):
     def _follow_guess(self) -> None:
         if self._guess is not None and self.step.predict is not None:
             self.look = replace(self.look, guess=(self.step.predict.metric, self._guess))
-
-    def action_guess(self) -> None:
-        if self._guess is None and self.step.predict is not None:
-            self.query_one(Prediction).insist()
 
     def on_descendant_focus(self) -> None:
         self.post_message(self.Changed())

@@ -16,6 +16,10 @@ from dltui.lesson.notation import read
 from dltui.lesson.records import Prediction as Asked
 from dltui.lesson.syntax import ExpressionError
 from dltui.plot.prose import prose
+from dltui.tui.theme import colours
+
+LONG = 400
+"""Columns: the widget breaks the lines itself."""
 
 
 class Prediction(Vertical):
@@ -50,7 +54,10 @@ class Prediction(Vertical):
     def _question(self) -> Text:
         if self._asked is None:
             return Text()
-        return Text.assemble(("Your guess first: ", "bold"), prose(self._asked.ask, 200))
+        return Text.assemble(("Your guess first: ", "bold"), self._prose(self._asked.ask))
+
+    def _prose(self, text: str) -> Text:
+        return prose(text, LONG, theme=colours(self.app))
 
     def insist(self) -> None:
         """Ask for the guess; a second refusal is accepted."""
@@ -97,4 +104,4 @@ class Prediction(Vertical):
             (f"You said {self._guess:g}, it is {final:.4g}: ", "bold"),
             ("close. " if close else "not close. ", "bold green" if close else "bold yellow"),
         )
-        self._say(Text.assemble(verdict, prose(self._asked.told, 200)))
+        self._say(Text.assemble(verdict, self._prose(self._asked.told)))

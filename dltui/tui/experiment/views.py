@@ -14,11 +14,14 @@ from textual.message import Message
 from dltui.journal.events import Snapshot
 from dltui.journal.run import Run
 from dltui.journal.series import Series
+from dltui.lesson.change import read
 from dltui.plot import canvas, chart
 from dltui.plot.axes import Axis, around, values_axis
 from dltui.plot.cells import Grid
 from dltui.plot.palette import run_look
 from dltui.scene import Heat, Item, Line, Mark, Scene
+from dltui.tui.experiment.settings import Settings
+from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.gridview import GridView
 
 ROOMY = 70
@@ -188,6 +191,21 @@ def make(view: str) -> View:
     if view == "parameters":
         return ParameterView(view)
     return PictureView(view) if view in ("regions", "fit") else CurveView(view)
+
+
+def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
+    """The runs for the chart with what sets them apart, and the one in focus."""
+    begun = [each for each in shelf.watched if each.run.started is not None]
+    labels = settings.labels([read(each.run.started.experiment) for each in begun if each.run.started])
+    runs = []
+    for each, label in zip(begun, labels, strict=True):
+        name, short = label
+        if len(begun) == 1:
+            name = short = "now"
+        elif labels.count(label) > 1:
+            name, short = f"{name} (run {each.number})".strip(), f"{short} #{each.number}".strip()
+        runs.append(Shown(each.run, name, short, each.number - 1))
+    return runs, next((each for each in runs if shelf.focus and each.run is shelf.focus.run), None)
 
 
 def readout(shown: Shown, step: int) -> Text:
