@@ -27,9 +27,14 @@ _LIGHT: Look = MappingProxyType({
     "rule": "#b8bec6", "column": "bold", "listing": "#2a323b", "keyword": "bold #00558c", "string": "#8a3b00",
     "comment": "italic #6a7480", "number": "#7a2f8a",
 })  # fmt: skip
+_ANSI: Look = MappingProxyType({
+    "strong": "bold", "emphasis": "italic", "code": "green", "formula": "yellow", "heading": "bold cyan",
+    "link": "underline", "address": "dim", "bar": "yellow", "bullet": "cyan", "rule": "dim", "column": "bold",
+    "keyword": "bold cyan", "string": "yellow", "comment": "dim", "number": "magenta",
+})  # fmt: skip
 _NONE: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "heading": "bold", "link": "underline", "column": "bold", "rule": "dim",
     "address": "dim", "comment": "dim", "keyword": "bold",
 })  # fmt: skip
-LOOKS: Mapping[Theme, Look] = MappingProxyType({"dark": _DARK, "light": _LIGHT, "none": _NONE})
+LOOKS: Mapping[Theme, Look] = MappingProxyType({"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "none": _NONE})
 BARE: Look = MappingProxyType({})
