@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 import torch
@@ -18,7 +19,10 @@ from dltui.gradcheck.pair import Backward, pair_of
 from dltui.gradcheck.precision import probe_of, slack_of
 from dltui.gradcheck.rehearsal import Rehearsal, Unusable, rehearse
 from dltui.gradcheck.report import GradientReport, TensorReport, verdict_of
+from dltui.gradcheck.rounding import spread
 from dltui.gradcheck.subject import Subject
+from dltui.gradcheck.ties import broken_ties
+from dltui.gradcheck.verdicts import WRONG
 
 Mode = Literal["full", "modular", "directional", "sample"]
 
@@ -82,12 +86,22 @@ def full(subject: Subject, frozen: Frozen, backward: Backward | None, options: O
     except Unusable as error:
         return GradientReport(subject.title, "inconclusive", {}, notes=(str(error),))
     slack = slack_of(rehearsal, native)
-    tensors: dict[str, TensorReport] = {}
-    for place, leaf in enumerate(rehearsal.subject.leaves):
-        gradient = rehearsal.gradients[place]
+    compared = []
+    for place, gradient in enumerate(rehearsal.gradients):
         comparison = Comparison(probe, place, gradient, rehearsal.noise[place], slack)
         comparison.run(torch.arange(gradient.numel(), device=gradient.device))
-        tensors[leaf.name] = comparison.table.report(leaf.name, gradient.shape)
+        compared.append(comparison)
+    if any(comparison.wrong() for comparison in compared):
+        for comparison, moved in zip(compared, spread(rehearsal, frozen), strict=True):
+            comparison.excuse(moved)
+    ties = broken_ties(probe, [kinked for turn in zip_longest(*(each.kinks() for each in compared)) for kinked in turn if kinked])
+    for tie in ties:
+        for member in tie.members:
+            compared[member.leaf].table.code[member.place] = WRONG
+    tensors = {
+        leaf.name: comparison.table.report(leaf.name, gradient.shape)
+        for leaf, comparison, gradient in zip(rehearsal.subject.leaves, compared, rehearsal.gradients, strict=True)
+    }
     return finished(rehearsal, tensors, [*rehearsal.notes, *notes], probe.evaluations)
 
 

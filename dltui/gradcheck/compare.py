@@ -12,6 +12,9 @@ from dltui.gradcheck.ladder import climb
 from dltui.gradcheck.precision import Slack
 from dltui.gradcheck.probe import Probe
 from dltui.gradcheck.report import TensorReport
+from dltui.gradcheck.rounding import ROUGH, TIMES
+from dltui.gradcheck.sampling import hull
+from dltui.gradcheck.ties import MOST, Kinked, kinked_elements
 from dltui.gradcheck.verdicts import KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
 
 BEND = 1e-2
@@ -42,7 +45,8 @@ class Table:
         analytic = gradient.detach().reshape(-1).double()
         unknown = torch.full_like(analytic, torch.nan)
         code = torch.full_like(analytic, UNCHECKED, dtype=torch.uint8)
-        return cls(analytic, unknown.clone(), unknown.clone(), unknown.clone(), code, unknown.clone(), unknown.clone(), unknown.clone())
+        numeric, error, step, tolerance, right, left = (unknown.clone() for _ in range(6))
+        return cls(analytic, numeric, error, step, code, tolerance, right, left)
 
     def put(self, index: Tensor, judged: Judged) -> None:
         self.numeric[index], self.error[index], self.step[index] = judged.numeric, judged.error, judged.step
@@ -64,11 +68,20 @@ class Comparison:
 
     def run(self, index: Tensor) -> None:
         """Judge the elements `index`."""
+        index = index[self.movable(index)]
         if not len(index):
             return
         suspects = self.first(index)
         self.refine(suspects)
         self.verify(index)
+
+    def movable(self, index: Tensor) -> Tensor:
+        """Which elements can be moved: one that is infinite or NaN stays where it is, and a zero gradient is right."""
+        stuck = index[~self.value.reshape(-1)[index].isfinite()]
+        settled = (self.table.analytic[stuck] == 0) & (self.probe.finite or not self.value.isnan().any())
+        self.table.code[stuck] = torch.where(settled, OK, UNSURE).to(torch.uint8)
+        self.table.numeric[stuck] = self.table.error[stuck] = self.table.tolerance[stuck] = 0.0
+        return self.value.reshape(-1)[index].isfinite()
 
     def first(self, index: Tensor) -> Tensor:
         """Pass A; returns the elements it cannot accept."""
@@ -151,7 +164,29 @@ class Comparison:
             return
         self.run(index)
 
-    @property
-    def kinks(self) -> Tensor:
-        """Flat indices of the elements at kinks."""
-        return (self.table.code == KINK).nonzero()[:, 0]
+    def kinks(self) -> list[Kinked]:
+        """The first elements at kinks."""
+        table = self.table
+        places = (table.code == KINK).nonzero()[:, 0]
+        places = places[table.right[places].isfinite() & table.left[places].isfinite()][:MOST]
+        size = scale(self.value, places)
+        return kinked_elements(self.leaf, places, table.analytic, table.right, table.left, size)
+
+    def wrong(self) -> bool:
+        return bool((self.table.code == WRONG).any())
+
+    def excuse(self, spread: Tensor) -> None:
+        """Accept wrong elements that are off by no more than rounding moves the gradient, and those between the
+        gradients around a point where it jumps."""
+        table, spread = self.table, spread.reshape(-1)
+        size = torch.maximum(table.analytic.abs(), table.numeric.abs())
+        rough = spread > ROUGH * size
+        slack = torch.where(rough, 0.0, TIMES * spread)
+        wrong = table.code == WRONG
+        table.code[wrong & ((table.analytic - table.numeric).abs() <= table.tolerance + slack)] = OK
+        table.tolerance += slack
+        places = (wrong & rough).nonzero()[:BLOCK, 0]
+        if len(places):
+            low, high = hull(self.probe, self.leaf, places)
+            a, slack = table.analytic[places], 10 * self.slack.tau * size[places]
+            table.code[places[(a >= low - slack) & (a <= high + slack)]] = KINK

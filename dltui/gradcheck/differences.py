@@ -35,7 +35,8 @@ def scale(value: Tensor, index: Tensor | None = None) -> Tensor:
     """Per element, the size on which the function may be expected to change: max(|x_i|, rms(x)), 1 for an all-zero
     tensor."""
     flat = value.detach().reshape(-1)
-    rms = flat.square().mean().sqrt()
+    finite = flat.isfinite()
+    rms = torch.where(finite, flat, 0.0).square().sum().div(finite.sum().clamp(min=1)).sqrt()
     rms = torch.where(rms.isfinite() & (rms > 0), rms, torch.ones_like(rms))
     return torch.maximum((flat if index is None else flat[index]).abs(), rms)
 

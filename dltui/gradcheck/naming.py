@@ -7,10 +7,10 @@ import functools
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 
-import torch
 from torch import Tensor, nn
+from torch.autograd import Function
 
-from dltui.gradcheck.foreign import attempt, Failure
+from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.subject import Leaf, Subject
 from dltui.gradcheck.tree import tensors
 
@@ -26,7 +26,10 @@ def subject_of(fn: object, inputs: Inputs, params: str | Sequence[str]) -> Subje
 
     Raises TypeError for something that cannot be called, ValueError for an unknown name.
     """
-    call = fn.apply if isinstance(fn, type) and issubclass(fn, torch.autograd.Function) else fn
+    owner = getattr(fn, "__self__", None)
+    if isinstance(owner, type) and issubclass(owner, Function) and getattr(fn, "__name__", "") == "apply":
+        fn = owner
+    call = functools.partial(applied, fn) if isinstance(fn, type) and issubclass(fn, Function) else fn
     if not callable(call):
         raise TypeError(f"a function, a module or an autograd.Function is needed, not {type(fn).__name__}")
     args, kwargs = arguments(inputs)
@@ -37,6 +40,11 @@ def subject_of(fn: object, inputs: Inputs, params: str | Sequence[str]) -> Subje
     )  # fmt: skip
 
 
+def applied(function: type[Function], *args: object, **kwargs: object) -> object:
+    """`function.apply`, looked up when it is called: inside a batch it is another one (see `functions`)."""
+    return function.apply(*args, **kwargs)
+
+
 def arguments(inputs: Inputs) -> tuple[tuple[object, ...], dict[str, object]]:
     """Positional and keyword arguments: one tensor, a sequence of arguments, or a mapping of keyword arguments."""
     if isinstance(inputs, Tensor):
@@ -44,7 +52,8 @@ def arguments(inputs: Inputs) -> tuple[tuple[object, ...], dict[str, object]]:
     if isinstance(inputs, Mapping):
         return (), dict(inputs)
     if isinstance(inputs, str) or not isinstance(inputs, Sequence):
-        raise TypeError(f"inputs must be a tensor, a tuple of arguments or a dict of keyword arguments, not {type(inputs).__name__}")
+        given = type(inputs).__name__
+        raise TypeError(f"inputs must be a tensor, a tuple of arguments or a dict of keyword arguments, not {given}")
     return tuple(inputs), {}
 
 
@@ -84,9 +93,9 @@ def signature_names(fn: object, count: int) -> list[str]:
     skip = 0
     if isinstance(fn, nn.Module):
         target = fn.forward
-    elif isinstance(fn, type) and issubclass(fn, torch.autograd.Function):
+    elif isinstance(fn, type) and issubclass(fn, Function):
         target = fn.forward
-        skip = int(fn.setup_context is torch.autograd.Function.setup_context)
+        skip = int(fn.setup_context is Function.setup_context)
     if not callable(target):
         return plain
     signature = attempt(functools.partial(inspect.signature, target))

@@ -77,14 +77,15 @@ class Pair(Subject):
         if cache:
             return [*bundle, *cache]
         ways: list[list[object]] = [
-            [*grads, *inputs], [*bundle, *inputs], [*grads, *inputs, *outputs], [*bundle, *inputs, *outputs], list(grads), bundle,
+            [*grads, *inputs], [*bundle, *inputs],
+            [*grads, *inputs, *outputs], [*bundle, *inputs, *outputs],
+            list(grads), bundle,
         ]  # fmt: skip
         fitting = [way for way in ways if takes == len(way)]
         if fitting or anything:
             return (fitting or ways)[0]
-        raise PairError(
-            f"backward takes {takes} arguments; {len(grads)} gradients of outputs and {len(inputs)} inputs were expected"
-        )
+        wanted = f"{len(grads)} gradients of outputs and {len(inputs)} inputs"
+        raise PairError(f"backward takes {takes} arguments; {wanted} were expected")
 
     def matched(self, result: object) -> list[Tensor | None]:
         """Gradients in the order of the leaves."""
@@ -92,14 +93,15 @@ class Pair(Subject):
         if isinstance(result, Mapping):
             known = {leaf.name for leaf in self.leaves}
             if strange := [str(key) for key in result if str(key) not in known | {f"d{name}" for name in known}]:
-                raise PairError(f"backward returns gradients for {', '.join(strange)}; the inputs are {', '.join(known)}")
+                names = ", ".join(known)
+                raise PairError(f"backward returns gradients for {', '.join(strange)}; the inputs are {names}")
             return [ready(result.get(leaf.name, result.get(f"d{leaf.name}"))) for leaf in self.leaves]
         items: Sequence[object] = result if isinstance(result, tuple | list) else (result,)
-        everything = [f"[{place}]" for place in range(len(args))] + [f".{key}" for key in kwargs]
-        every_tensor = [path for root, arg in zip(everything, [*args, *kwargs.values()], strict=True) for path, _ in tensors(arg, root)]
+        roots = {f"[{place}]": arg for place, arg in enumerate(args)} | {f".{key}": arg for key, arg in kwargs.items()}
+        everything = list(roots)
+        inside = [pair for root, arg in roots.items() for pair in tensors(arg, root)]
         checked = [leaf.path for leaf in self.leaves]
-        floats = [p for r, a in zip(everything, [*args, *kwargs.values()], strict=True) for p, t in tensors(a, r) if floating(t)]
-        for paths in (everything, every_tensor, floats, checked):
+        for paths in (everything, [path for path, _ in inside], [path for path, t in inside if floating(t)], checked):
             if len(items) == len(paths) and set(checked) <= set(paths):
                 return [ready(items[paths.index(path)]) for path in checked]
         raise PairError(f"backward returns {len(items)} gradients; there are {len(everything)} inputs")
@@ -117,7 +119,7 @@ def pair_of(subject: Subject, backward: Backward) -> Pair:
 
 def caches(result: object, backward: Backward, inputs: Sequence[object]) -> bool:
     """Whether `result` is (output, cache) rather than two outputs."""
-    names = [name for name in parameter_names(backward)]
+    names = parameter_names(backward)
     if not isinstance(result, tuple) or len(result) != 2 or not isinstance(result[0], Tensor) or len(names) != 2:
         return False
     second = result[1]

@@ -134,12 +134,11 @@ def embedding(mode: Perturbed, func: Call, input: Tensor, weight: Tensor, *args:
     return func(input, weight) + here * mode.one_hot(size, mode.index % size)
 
 
+ATTRIBUTES = ("shape", "dtype", "device", "ndim", "is_sparse", "layout", "requires_grad", "is_cuda")
 RULES: dict[Call, Call] = {
-    F.linear: linear, torch.conv2d: conv2d,
+    F.linear: linear, torch.conv2d: conv2d, F.embedding: embedding,
     torch.matmul: product, torch.mm: product, Tensor.matmul: product, Tensor.mm: product, Tensor.__matmul__: product,
     Tensor.size: metadata, Tensor.dim: metadata, Tensor.numel: metadata, Tensor.stride: metadata,
     Tensor.is_floating_point: metadata, Tensor.is_complex: metadata, Tensor.__len__: metadata,
-    Tensor.shape.__get__: metadata, Tensor.dtype.__get__: metadata, Tensor.device.__get__: metadata,
-    Tensor.ndim.__get__: metadata, Tensor.is_sparse.__get__: metadata, Tensor.layout.__get__: metadata,
-    Tensor.requires_grad.__get__: metadata, Tensor.is_cuda.__get__: metadata,
+    **{getattr(Tensor, name).__get__: metadata for name in ATTRIBUTES},
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """From differences at a ladder of steps to a derivative with an error bar.
 
-Differences of smooth functions converge as h^2 (central) or h (one-sided) until rounding takes over as eps/h. Richardson
-extrapolation removes the leading term: with steps in ratio r = 4 and order p, `(r^p D(h/r) - D(h)) / (r^p - 1)`
+Differences of smooth functions converge as h^2 (central) or h (one-sided) until rounding takes over as eps/h.
+Richardson extrapolation removes the leading term: with steps in ratio r = 4, `(r^p D(h/r) - D(h)) / (r^p - 1)`
 (Richardson 1911; Press et al., *Numerical Recipes*, 5.7; Fornberg, "Numerical differentiation of analytic functions",
 1981). Where neighbouring extrapolations agree, the differences have settled: a plateau.
 
@@ -71,13 +71,8 @@ def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Ten
     smallest = step[:, lag : lag + count]
     apart = (value - extrapolated[:, 1:]).abs()
     rounding = 4 * eps * weight.unsqueeze(1) / smallest
-    noise = torch.cat(
-        [
-            strays(difference[start : start + BLOCK], value[start : start + BLOCK], step[start : start + BLOCK], lag + 2)
-            for start in range(0, len(value), BLOCK)
-        ]
-        or [value.new_zeros(0, count)]
-    )  # fmt: skip
+    blocks = zip(difference.split(BLOCK), value.split(BLOCK), step.split(BLOCK), strict=True)
+    noise = torch.cat([strays(*block, lag + 2) for block in blocks])
     error = apart + rounding + 2 * noise / smallest
     reach = (difference * step).abs().nan_to_num(0.0, 0.0, 0.0).amax(1)
     # What strays further than any noise is the function itself: it has more detail than this step can see.

@@ -38,7 +38,8 @@ class Slack:
         share = 2e-6 if self.eps > 1e-10 else 200 * self.eps
         loud = torch.clamp(weight.double(), min=probe.loudest)
         units = 100 if self.native else 1000
-        return share * extent(gradient) + 10 * noise + units * probe.eps * loud / scale.double()
+        summed = loud / scale.double()
+        return share * extent(gradient) + torch.clamp(30 * self.eps * summed, max=3 * noise) + units * probe.eps * summed
 
 
 def slack_of(rehearsal: Rehearsal, native: bool) -> Slack:
@@ -80,7 +81,7 @@ def probe_of(
 
 def probe_in(subject: Subject, frozen: Frozen, rehearsal: Rehearsal, chunk: int | None) -> Probe | Failure | str:
     """A probe whose outputs are those of the rehearsal, or why there is none."""
-    probe = attempt(lambda: Probe(subject, frozen, rehearsal.cotangents, torch.float64, chunk))
+    probe = attempt(lambda: Probe(subject, frozen, rehearsal.cotangents, chunk))
     if isinstance(probe, Failure):
         return probe
     if [y.shape for y in probe.base] != [y.shape for y in rehearsal.outputs]:

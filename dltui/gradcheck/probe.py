@@ -18,6 +18,7 @@ from torch import Tensor
 
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen
+from dltui.gradcheck.functions import forwards_alone
 from dltui.gradcheck.perturb import Perturbed
 from dltui.gradcheck.subject import Subject
 
@@ -41,20 +42,21 @@ class Probe:
     """Evaluates a subject beside the point `values`."""
 
     def __init__(
-        self, subject: Subject, frozen: Frozen, cotangents: Sequence[Tensor], dtype: torch.dtype, chunk: int | None = None
-    ) -> None:
+        self, subject: Subject, frozen: Frozen, cotangents: Sequence[Tensor], chunk: int | None = None,
+        values: Sequence[Tensor] = (),
+    ) -> None:  # fmt: skip
         self.subject, self.frozen, self.chunk = subject, frozen, chunk
         self.evaluations = 0
         self.batched: dict[int, bool] = {}
         """Per leaf: whether many rows can go into one call; unknown until tried."""
         self.widths: dict[int, int] = {}
-        self.values = subject.values()
+        self.values = list(values) if values else subject.values()
         self.state = subject.state()
         base = self.evaluate(self.values)
         if isinstance(base, Failure):
             raise ProbeError(str(base))
         self.base = [y.detach().clone() for y in base]
-        self.dtype = torch.promote_types(dtype, torch.float32)
+        self.dtype = torch.float64
         self.v = [v.to(y.dtype) for v, y in zip(cotangents, self.base, strict=True)]
         self.loud = [(v * y).abs().nan_to_num(0.0, 0.0, 0.0) for v, y in zip(self.v, self.base, strict=True)]
         self.finite = all(bool(y.isfinite().all()) for y in self.base)
@@ -68,6 +70,12 @@ class Probe:
         self.evaluations += 1
         with torch.set_grad_enabled(self.subject.graded):
             return attempt(lambda: self.subject.outputs(values))
+
+    def beside(self, values: Sequence[Tensor]) -> Probe:
+        """A probe of the same function at other values. Raises ProbeError where it cannot be evaluated."""
+        other = Probe(self.subject, self.frozen, self.v, self.chunk, values)
+        other.batched, other.widths = dict(self.batched), dict(self.widths)
+        return other
 
     def moves(self, leaf: int, index: Tensor, step: Tensor) -> Moves:
         """Element `index[r]` of leaf number `leaf` moved by `step[r]`, for every row r.
@@ -123,7 +131,7 @@ class Probe:
         state, batched_state = self.state, 0 if self.frozen.mutates else None
         if self.frozen.mutates:
             state = {name: buffer.expand(rows, *buffer.shape).clone() for name, buffer in state.items()}
-        with torch.no_grad():
+        with torch.no_grad(), forwards_alone():
             batch = torch.func.vmap(row, in_dims=(0, 0, batched_state), randomness="same")
             still = index.new_zeros(1)
             outputs = batch(torch.cat([still, index]), torch.cat([still.to(step.dtype), step]), state)
@@ -143,10 +151,38 @@ class Probe:
             pairs.append(self.at([*self.values[:leaf], moved, *self.values[leaf + 1:]]))
         return gathered(pairs, self.values[leaf])
 
-    def along(self, directions: Sequence[Sequence[Tensor]]) -> Moves:
-        """Any directions, one per row; a direction has one tensor per leaf, in the shape of the leaf."""
-        pairs = [self.at([v + d for v, d in zip(self.values, row, strict=True)]) for row in directions]
+    def along(self, directions: Sequence[Sequence[tuple[int, int, float]]]) -> Moves:
+        """Several elements at once: a direction is a list of (leaf, flat index, amount), one direction per row."""
+        if all(self.batched.get(leaf, False) for leaf in range(len(self.values))):
+            size = max(1, CACHE // max(self.widths.values(), default=1))
+            parts = [directions[start : start + size] for start in range(0, len(directions), size)]
+            found = attempt(lambda: [self.along_together(part) for part in parts])
+            if not isinstance(found, Failure) and found:
+                return Moves(torch.cat([each.change for each in found]), torch.cat([each.weight for each in found]))
+        pairs = []
+        for direction in directions:
+            moved = [value.clone() for value in self.values]
+            for leaf, place, amount in direction:
+                moved[leaf].view(-1)[place] += amount
+            pairs.append(self.at(moved))
         return gathered(pairs, self.values[0])
+
+    def along_together(self, directions: Sequence[Sequence[tuple[int, int, float]]]) -> Moves:
+        """The same in one vectorised call, on copies of the leaves that move."""
+        moving = sorted({leaf for direction in directions for leaf, _, _ in direction})
+        copies = {leaf: self.values[leaf].repeat(len(directions) + 1, *[1] * self.values[leaf].dim()) for leaf in moving}
+        for row, direction in enumerate(directions):
+            for leaf, place, amount in direction:
+                copies[leaf][row + 1].view(-1)[place] += amount
+
+        def outputs(copies: dict[int, Tensor]) -> list[Tensor]:
+            return self.subject.outputs([copies.get(leaf, value) for leaf, value in enumerate(self.values)])
+
+        self.frozen.rewind()
+        with torch.no_grad(), forwards_alone():
+            found = torch.func.vmap(outputs, randomness="same")(copies)
+            self.evaluations += len(directions)
+            return self.measured([output[1:] for output in found], [output[0] for output in found])
 
     def at(self, values: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         outputs = self.evaluate(values)

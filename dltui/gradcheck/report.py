@@ -36,7 +36,8 @@ class Element:
 
     def __str__(self) -> str:
         place = f"[{', '.join(map(str, self.index))}]" if self.index else ""
-        return f"{self.tensor}{place}: backward {self.analytic:.6g}, finite difference {self.numeric:.6g} ± {self.error:.1g}"
+        difference = f"{self.numeric:.6g} ± {self.error:.1g}"
+        return f"{self.tensor}{place}: backward {self.analytic:.6g}, finite difference {difference}"
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,10 @@ class TensorReport:
     def element(self, place: int) -> Element:
         """The element at a flat index."""
         spot = tuple(int(each) for each in torch.unravel_index(torch.tensor(place), self.analytic.shape))
-        parts = (getattr(self, name).reshape(-1)[place].item() for name in ("analytic", "numeric", "error", "step"))
-        return Element(self.name, spot, *parts, NAMES[int(self.verdict.reshape(-1)[place])])
+        analytic, numeric, error, step = (
+            float(column.reshape(-1)[place]) for column in (self.analytic, self.numeric, self.error, self.step)
+        )
+        return Element(self.name, spot, analytic, numeric, error, step, NAMES[int(self.verdict.reshape(-1)[place])])
 
     def worst(self, k: int = 1) -> list[Element]:
         """The k elements furthest from right: wrong ones first, then by excess."""
@@ -146,16 +149,18 @@ class GradientReport:
             share = f"{checked}" if checked == total else f"{checked} of {total}"
             return f"{self.title}: right, {share} elements in {len(self.tensors)} tensors{kinks}"
         wrong = counts["wrong"] or counts["unsure"]
-        where = [name for name, tensor in self.tensors.items() if tensor.count(WRONG) or tensor.count(UNSURE)]
-        amount = f", {wrong} of {total} elements {'wrong' if counts['wrong'] else 'unsure'}, in {', '.join(where)}" if wrong else ""
+        word = "wrong" if counts["wrong"] else "unsure"
+        where = [name for name, tensor in self.tensors.items() if tensor.counts[word]]
+        amount = f", {wrong} of {total} elements {word}, in {', '.join(where)}" if wrong else ""
         reason = [*map(str, self.hints), *self.faults, *self.notes]
         return f"{self.title}: {self.verdict}{amount}" + (f" — {reason[0]}" if reason else "")
 
     def assert_ok(self) -> None:
         """For tests. Raises AssertionError with the verdict, the worst elements and the hints."""
         if not self.ok:
-            lines = [str(self), *(f"  {element}" for element in self.worst(5) if element.verdict in ("wrong", "unsure"))]
-            raise AssertionError("\n".join([*lines, *(f"  {hint}" for hint in self.hints), *(f"  {note}" for note in self.notes)]))
+            worst = [element for element in self.worst(5) if element.verdict in ("wrong", "unsure")]
+            lines = [*worst, *self.hints, *self.faults, *self.notes]
+            raise AssertionError("\n  ".join([str(self), *map(str, lines)]))
 
     def to_json(self, elements: int = 20) -> str:
         """A JSON object with the verdict, counts and the `elements` worst elements of each tensor. Infinite and NaN

@@ -81,14 +81,14 @@ class Subject:
         `state` replaces the buffers of a module; they may be changed in place.
         """
         given = [unreal(value, leaf.value) for value, leaf in zip(values, self.leaves, strict=True)]
-        args, kwargs = self.arguments_with({a.path: v for a, v in zip(self.leaves, given, strict=True) if not a.parameter})
+        pairs = list(zip(self.leaves, given, strict=True))
+        args, kwargs = self.arguments_with({leaf.path: value for leaf, value in pairs if not leaf.parameter})
         if self.module is None:
             result = self.call(*args, **kwargs)
         else:
-            swapped = {leaf.path: value for leaf, value in zip(self.leaves, given, strict=True) if leaf.parameter}
-            swapped |= {
-                name: self.cast(tensor.detach()) for name, tensor in self.module.named_parameters() if name not in swapped
-            }
+            swapped = {leaf.path: value for leaf, value in pairs if leaf.parameter}
+            others = {name: tensor for name, tensor in self.module.named_parameters() if name not in swapped}
+            swapped |= {name: self.cast(tensor.detach()) for name, tensor in others.items()}
             swapped |= self.state() if state is None else state
             result = functional_call(self.module, swapped, args, kwargs)
         return self.count(result)

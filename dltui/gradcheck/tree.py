@@ -32,5 +32,6 @@ def replaced(value: object, change: Change, path: str = "") -> object:
         items = [replaced(item, change, f"{path}[{place}]") for place, item in enumerate(value)]
         if isinstance(value, list):
             return items
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+        fields = getattr(value, "_fields", None)
+        return type(value)(**dict(zip(fields, items, strict=True))) if fields else tuple(items)
     return value

@@ -133,8 +133,8 @@ def jump_verdict(
     _, right, left = climb.plateaus()
     for here, there, side in ((jumped[0], jumped[1], left), (jumped[1], jumped[0], right)):
         value, error, step = side.best()
-        alone = Judged(by_bars(analytic, value, error, tau, floor), value, BARS * error, step, judged.right, judged.left)
-        alone = replace(alone, code=torch.where(alone.code == OK, KINK, UNSURE))
+        code = torch.where(by_bars(analytic, value, error, tau, floor) == OK, KINK, UNSURE)
+        alone = replace(judged, code=code, numeric=value, error=BARS * error, step=step)
         judged = judged.where(here & ~there, alone)
     both = jumped[0] & jumped[1]
     code = torch.where(both, torch.where(analytic == 0, KINK, UNSURE), judged.code)
