@@ -24,7 +24,11 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test reads or writes the home of whoever runs it."""
+    """No test reads or writes the home of whoever runs it, or draws for that person's terminal."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("DLTUI_HOME", str(home))
+    for name in ("NO_COLOR", "SSH_CONNECTION", "TEXTUAL_DRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     return home

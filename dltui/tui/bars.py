@@ -15,8 +15,12 @@ Key = tuple[str, str]
 """A key as printed and what it does, in a word or two."""
 
 
+LEAST = 6
+"""Columns below which the right side of a bar is left out."""
+
+
 class Bar(Widget):
-    """One line: `left` from the left edge, `right` against the right edge; the left gives way when it is tight."""
+    """One line: `left` from the left edge, `right` against the right edge; the right gives way when it is tight."""
 
     DEFAULT_CSS = """
     Bar { height: 1; padding: 0 1; color: $text-muted; }
@@ -36,10 +40,10 @@ class Bar(Widget):
 
     def render(self) -> Text:
         width = self.size.width
-        right = self._right.copy()
-        right.truncate(max(width // 2, width - self._left.cell_len - 2), overflow="ellipsis")
-        left = self._left.copy()
-        left.truncate(max(0, width - right.cell_len - 2), overflow="ellipsis")
+        left, right = self._left.copy(), self._right.copy()
+        left.truncate(width, overflow="ellipsis")
+        room = width - left.cell_len - 2
+        right.truncate(room if room >= LEAST else 0, overflow="ellipsis")
         return Text.assemble(left, " " * max(0, width - left.cell_len - right.cell_len), right, no_wrap=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
@@ -13,6 +13,9 @@ from textual.widgets import Static
 
 from dltui.plot.prose import prose
 from dltui.tui.theme import colours
+
+TEXTUALS = {binding.action for binding in Binding.make_bindings([*Screen.BINDINGS, *App.BINDINGS])}
+"""What every Textual screen can do by itself is no help here."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -54,7 +57,7 @@ class HelpScreen(ModalScreen[None]):
                 parts.append(note)
         for binding in self._of.active_bindings.values():
             label = binding.binding.description
-            if label and type(binding.node).__module__.startswith("dltui") and binding.enabled:
+            if label and binding.enabled and binding.binding.action not in TEXTUALS:
                 shown = self.app.get_key_display(binding.binding)
                 keys[label] = f"{keys[label]} {shown}" if label in keys else shown
         rows = "\n".join(f"- `{keys[label]}` {label}" for label in keys)

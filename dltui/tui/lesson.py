@@ -103,7 +103,7 @@ class LessonScreen(LabScreen):
     async def action_go(self, by: int) -> None:
         index = self.index + by
         if index < 0:
-            self.notify("This is the first step.", timeout=2)
+            self.notify("This is the first step.", timeout=5)
             return
         if index >= len(self.lesson.step):
             self._end_of_lesson()

@@ -207,7 +207,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         question = self.question
         self._hints[question.id] = min(len(question.hints), self._hints.get(question.id, 0) + 1)
         if not question.hints:
-            self.notify("There is no hint for this one.", timeout=2)
+            self.notify("There is no hint for this one.", timeout=5)
         self._say()
 
     async def action_question(self, by: int) -> None:

@@ -79,7 +79,7 @@ def play(
 
     async def run() -> None:
         app = LabApp(lab, at)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             await scene(pilot)
 

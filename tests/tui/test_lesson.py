@@ -69,7 +69,6 @@ def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
         await until(pilot, lambda: "first step" in text(pilot), "the notice that there is nothing before")
         await pilot.press("n", "n")
         await until(pilot, lambda: " 3/12 " in text(pilot), "the third step")
-        await pilot.press("escape")
         await pilot.press("p")
         await until(pilot, lambda: " 2/12 " in text(pilot), "the second step")
         await pilot.press("q")
@@ -81,7 +80,7 @@ def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
 def test_the_last_step_leads_to_the_next_lesson(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
-        await pilot.press("escape", "n")
+        await pilot.press("n")
         await until(pilot, lambda: "1/12" in text(pilot) and "perceptron" in text(pilot), "the next lesson")
 
     play(lab, scene, at=place(lab, "basics-logistic", "last"))
