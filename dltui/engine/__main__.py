@@ -22,6 +22,7 @@ def main() -> int:
     began = time.monotonic()
     parser = argparse.ArgumentParser(prog="python -m dltui.engine", description=__doc__)
     parser.add_argument("--journal", type=Path, required=True, help="where to say that the engine is ready")
+    parser.add_argument("--state", type=Path, help="where to clear up among old runs")
     options = parser.parse_args()
     faulthandler.enable()
     if hasattr(os, "nice"):
@@ -39,9 +40,11 @@ def main() -> int:
     # Importing torch takes seconds. By name and only now, so that the inbox is open all that time and loses nothing.
     worker = importlib.import_module("dltui.engine.worker")
     serving.set()
-    code: int = worker.serve(inbox, options.journal, began)
+    code: int = worker.serve(inbox, options.journal, options.state, began)
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stderr.flush()
+    os._exit(ended)  # everything is written; to take torch down in good order keeps the screen waiting for a second

@@ -13,8 +13,9 @@ from torch import Size, dtype
 
 from dltui.engine import npz
 from dltui.engine.session import State
+from dltui.journal.folder import CHECKPOINT
 
-FILE = "checkpoint.npz"
+FILE = CHECKPOINT
 FORMAT = 1
 _ABOUT = "about"
 

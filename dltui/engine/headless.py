@@ -20,7 +20,18 @@ from dltui.journal.events import AnyEvent
 from dltui.journal.run import Run
 from dltui.lesson.records import Experiment
 
-__all__ = ["Busy", "run"]
+__all__ = ["Busy", "Terminated", "run"]
+
+FINAL = ("SIGTERM", "SIGHUP")
+"""What asks the whole process to end, not only the run; SIGHUP comes when a terminal or a connection goes."""
+
+
+class Terminated(Exception):
+    """The process was told to end; the run has its checkpoint."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"stopped at step {run.step}")
+        self.run = run
 
 
 def run(
@@ -30,11 +41,13 @@ def run(
     *,
     device: str = "auto",
     on_event: Callable[[AnyEvent], None] = lambda event: None,
+    on_trouble: Callable[[str], None] = lambda message: None,
 ) -> Run:
     """Train and return the run, whose name is the folder's. Another seed is another experiment: change it there.
 
-    ctrl+c stops the run with a checkpoint; a second one interrupts. Raises OSError when the folder cannot be written,
-    Busy when another process writes there.
+    ctrl+c stops the run with a checkpoint; a second one interrupts. SIGTERM and SIGHUP stop it too and then raise
+    Terminated. A journal that cannot be written is told to `on_trouble` and stops nothing. Raises OSError when the
+    folder cannot be made, Busy when another process writes there.
     """
     torch.set_num_threads(THREADS)
     told, control = Run(), Control()
@@ -43,28 +56,40 @@ def run(
         told.apply(event)
         on_event(event)
 
-    with _interruptible(control):
-        record(
+    with _interruptible(control) as heard:
+        lost = record(
             folder,
             partial(train, experiment, lesson=lesson, run=folder.name, device=device, control=control, folder=folder),
             hear,
+            lambda cause: on_trouble(f"{cause}: the journal of the run is kept in memory until there is room."),
         )
+    if lost:
+        on_trouble(f"{lost}: the journal of the run lacks its end.")
+    if heard - {signal.SIGINT}:
+        raise Terminated(told)
     return told
 
 
 @contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
+def _interruptible(control: Control) -> Iterator[set[int]]:
+    """Signals stop the run; those that came are in the set. A second ctrl+c does what it did before."""
+    heard: set[int] = set()
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set signal handlers
+        yield heard  # only the main thread may set signal handlers
         return
-    before = signal.getsignal(signal.SIGINT)
+    numbers = [signal.SIGINT, *(getattr(signal, name) for name in FINAL if hasattr(signal, name))]
+    before = {number: signal.getsignal(number) for number in numbers}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
+        heard.add(number)
         control.stop()
 
-    signal.signal(signal.SIGINT, stop)
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, stop)
     try:
-        yield
+        yield heard
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

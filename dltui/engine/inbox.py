@@ -50,6 +50,11 @@ class Inbox:
             self._hand = self._waiting.popleft() if self._waiting else None
             return self._hand
 
+    def wanted(self, seconds: float) -> bool:
+        """Whether within that time there is another run to do, or the end."""
+        with self._changed:
+            return bool(self._changed.wait_for(lambda: self._waiting or self._closed, seconds))
+
     def close(self) -> None:
         """Take no more work and stop every run, so that each leaves a checkpoint."""
         with self._changed:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -16,6 +16,8 @@ from dltui.places import ensure
 from dltui.text import one_line
 
 LONGEST_MESSAGE = 300
+DETAILS = "crash.txt"
+"""Where the folder of a run keeps the traceback of what broke it off."""
 
 
 class Busy(Exception):
@@ -23,34 +25,49 @@ class Busy(Exception):
 
 
 def record(
-    folder: Path, events: Callable[[], Iterator[AnyEvent]], on_event: Callable[[AnyEvent], None] | None = None
-) -> None:
+    folder: Path,
+    events: Callable[[], Iterator[AnyEvent]],
+    on_event: Callable[[AnyEvent], None] = lambda event: None,
+    on_trouble: Callable[[str], None] = lambda cause: None,
+    patient: Callable[[], bool] = lambda: False,
+) -> str:
     """Append the events to the journal of the run and hand each on, as its only writer.
 
-    Raises OSError when the folder cannot be made or written to, Busy when another process writes there.
+    A journal that cannot be written does not stop a run: `on_trouble` gets the cause, such as `The disk is full`, when
+    that begins, and the events wait in memory. If they still wait at the end they are tried again for as long as
+    `patient`, which is to take its time, says so. Returns the cause if events were lost, else "".
+
+    Raises OSError when the folder cannot be made or claimed, Busy when another process writes there.
     """
     ensure(folder)
     if not claim(folder):
-        raise Busy(f"the run {folder.name} is already in the hands of another process")
+        raise Busy(f"The run {folder.name} is already in the hands of another process.")
+    cause = ""
     try:
         with Writer(folder / JOURNAL) as writer:
-            for event in guarded(events):
+            for event in guarded(events, folder):
                 writer.append(event)
-                if on_event is not None:
-                    on_event(event)
+                if writer.cause and not cause:
+                    on_trouble(writer.cause)
+                cause = writer.cause
+                on_event(event)
+            while writer.trouble and patient():
+                writer.append()
     finally:
         release(folder)
+    return writer.cause
 
 
-def guarded(events: Callable[[], Iterator[AnyEvent]]) -> Iterator[AnyEvent]:
-    """The events; whatever goes wrong in making them ends them with Failed. The traceback goes to stderr."""
+def guarded(events: Callable[[], Iterator[AnyEvent]], folder: Path) -> Iterator[AnyEvent]:
+    """The events; whatever goes wrong in making them ends them with Failed, with the traceback in the folder."""
     step = 0
     try:
         for event in events():
             step = _step(event, step)
             yield event
     except Exception as error:  # the process border: a failed run is data, and the worker lives on
-        traceback.print_exc(file=sys.stderr)
+        with suppress(OSError):
+            (folder / DETAILS).write_text(traceback.format_exc(), "utf-8", "backslashreplace")
         yield failure(error, step)
 
 
@@ -60,7 +77,8 @@ def failure(error: Exception, step: int) -> Failed:
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         advice = "There is not enough memory for this run: a smaller model or a smaller batch needs less."
         return Failed(step=step, reason="memory", message=f"{advice} ({told})")
-    return Failed(step=step, reason="crash", message=f"The run broke off: {type(error).__name__}: {told}")
+    said = f"The run broke off: {type(error).__name__}: {told} (details: {DETAILS} in the folder of the run)"
+    return Failed(step=step, reason="crash", message=said)
 
 
 def _step(event: AnyEvent, step: int) -> int:

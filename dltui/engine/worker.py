@@ -17,7 +17,8 @@ from dltui.engine.checkpoint import CheckpointError
 from dltui.engine.inbox import Inbox, Job
 from dltui.engine.recording import Busy, record
 from dltui.engine.train import train
-from dltui.journal.events import AnyEvent, Failed, Ready, Started
+from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
+from dltui.journal.folder import prune
 from dltui.journal.run import Run
 from dltui.journal.work import Resume
 from dltui.journal.writer import Writer
@@ -26,6 +27,8 @@ from dltui.lesson.layers import Linear, Tanh
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.text import one_line
 
+RETRY_SECONDS = 1.0
+"""Between two tries to write what a full disk did not take."""
 THREADS = 1
 """More make small models slower, and the numbers of a run depend on it."""
 WARM_UP = Experiment(
@@ -34,8 +37,9 @@ WARM_UP = Experiment(
 )  # fmt: skip
 
 
-def serve(inbox: Inbox, journal: Path, began: float) -> int:
-    """Warm up, say so in the worker's own journal, then work until the inbox closes. Returns the exit code."""
+def serve(inbox: Inbox, journal: Path, state: Path | None, began: float) -> int:
+    """Warm up, say so in the worker's own journal, clear up among the old runs in `state`, then work until the inbox
+    closes. Returns the exit code."""
     torch.set_num_threads(THREADS)
     for _ in train(WARM_UP, lesson="", run="", device="cpu"):  # the first step of a process is the slowest
         pass
@@ -43,19 +47,44 @@ def serve(inbox: Inbox, journal: Path, began: float) -> int:
         there = device.available()
         best, seconds = there[1] if len(there) > 1 else there[0], time.monotonic() - began
         own.append(Ready(pid=getpid(), torch=str(torch.__version__), device=best, seconds=seconds))
-        while (job := inbox.next()) is not None:
-            _do(job, own)
+        if state is not None and inbox.idle:
+            prune(state)
+        while (job := _next(inbox, own)) is not None:
+            _do(job, own, inbox)
     return 0
 
 
-def _do(job: Job, own: Writer) -> None:
+def _next(inbox: Inbox, own: Writer) -> Job | None:
+    while own.trouble and not inbox.wanted(RETRY_SECONDS):
+        own.append()
+    return inbox.next()
+
+
+def _do(job: Job, own: Writer, inbox: Inbox) -> None:
+    """What has no place in the journal of the run is told in the worker's own."""
+
+    def tell(message: str, begun: bool) -> None:
+        print(f"dltui.engine: {job.work.run}: {message}", file=sys.stderr, flush=True)
+        own.append(Unwritten(run=job.work.run, begun=begun, message=message))
+
+    def patient() -> bool:
+        own.append()
+        return not inbox.wanted(RETRY_SECONDS)
+
     try:
-        record(Path(job.work.folder), partial(_events, job))
-    except (OSError, Busy) as error:
-        # There is no journal of the run to say it in.
-        message = f"The run {one_line(job.work.run, 80)} cannot be written: {one_line(str(error), 200)}"
-        print(f"dltui.engine: {message}", file=sys.stderr, flush=True)
-        own.append(Failed(step=0, reason="disk", message=message))
+        lost = record(
+            Path(job.work.folder),
+            partial(_events, job),
+            on_trouble=lambda cause: tell(f"{cause}. The run goes on; its curve follows when there is room.", True),
+            patient=patient,
+        )
+    except Busy as error:
+        tell(one_line(str(error), 200), False)
+    except OSError as error:
+        tell(f"The run cannot be written: {one_line(str(error), 200)}", False)
+    else:
+        if lost:
+            tell(f"{lost}. The end of the run is lost.", True)
 
 
 def _events(job: Job) -> Iterator[AnyEvent]:

@@ -97,4 +97,14 @@ class Failed(Event, tag="failed", frozen=True, kw_only=True):
     checkpoint: str = ""
 
 
-AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed
+class Unwritten(Event, tag="unwritten", frozen=True, kw_only=True):
+    """In the worker's own journal: a run whose journal cannot be written."""
+
+    run: str
+    begun: bool
+    """The run goes on, its events wait in memory; else it did not begin."""
+    message: str
+    """One sentence for the learner."""
+
+
+AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed | Unwritten

@@ -19,13 +19,18 @@ from dltui.journal.owner import JOURNAL, alive, claim, release
 from dltui.journal.run import Run, State
 
 __all__ = [
-    "JOURNAL", "RunSummary", "alive", "claim", "new_run_id", "path", "prune", "release", "runs", "runs_dir", "summary",
+    "CHECKPOINT", "JOURNAL", "RunSummary", "alive", "claim", "engines_dir", "new_run_id", "path", "prune", "release",
+    "runs", "runs_dir", "summary",
 ]
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+CHECKPOINT = "checkpoint.npz"
+"""The name of a run's checkpoint in its folder."""
 LIMIT_BYTES = 200_000_000
 KEPT = 20
 """The newest runs are never pruned."""
+_ENGINE_FILES = 40
+"""Journals and logs of engines that are kept, for whoever looks into a crash."""
 _REACH = (1 << 12, 1 << 16, 1 << 20)
 """Bytes of a journal's end that are tried until one holds a whole line."""
 _SNAPSHOT, _KIND_WITHIN = b'"kind":"snapshot"', 40
@@ -41,6 +46,11 @@ def new_run_id(lesson: str, step_id: str, now: float, random: Random) -> str:
 
 def runs_dir(state: Path) -> Path:
     return state / "runs"
+
+
+def engines_dir(state: Path) -> Path:
+    """Where each engine has a journal and a log of its own, named so that they sort by time."""
+    return state / "engines"
 
 
 def path(state: Path, run_id: str) -> Path:
@@ -94,8 +104,10 @@ def summary(folder: Path) -> RunSummary:
 
 def prune(state: Path, limit_bytes: int = LIMIT_BYTES, kept: int = KEPT) -> int:
     """Bring all runs together under the limit: the oldest lose their snapshots first, then go altogether. A run that
-    somebody is writing stays as it is, and so does what cannot be removed. Returns the bytes that were freed."""
+    somebody is writing stays as it is, and so does what cannot be removed. Of engines only the newest files are kept.
+    Returns the bytes that were freed among the runs."""
     _empty_trash(state)
+    _forget_engines(state)
     folders = list(_folders(state))
     sizes = {folder: _size(folder) for folder in folders}
     before = sum(sizes.values())
@@ -137,6 +149,12 @@ def _remove(folder: Path) -> None:
 def _empty_trash(state: Path) -> None:
     for trash in runs_dir(state).glob(".*"):
         _delete(trash)
+
+
+def _forget_engines(state: Path) -> None:
+    with suppress(OSError):
+        for file in sorted(engines_dir(state).iterdir())[:-_ENGINE_FILES]:
+            file.unlink()
 
 
 def _delete(folder: Path) -> None:

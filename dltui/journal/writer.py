@@ -41,6 +41,8 @@ class Writer:
         self.path = path
         self.trouble = ""
         """One sentence while lines wait in memory, empty when everything is in the file."""
+        self.cause = ""
+        """The cause of the trouble alone, such as `The disk is full`."""
         self.n = 0
         """Position of the next event."""
         self._durable_kinds = durable_kinds
@@ -89,9 +91,10 @@ class Writer:
                 _sync(self._file)
                 self._unsynced = False
         except OSError as error:
-            self.trouble = self._sentence(error)
+            self.cause = _cause(error)
+            self.trouble = self._sentence()
         else:
-            self.trouble = ""
+            self.trouble = self.cause = ""
 
     def _is_deleted(self) -> bool:
         """Somebody removed the file: what is written into it now would vanish on close."""
@@ -122,18 +125,20 @@ class Writer:
         if kept <= len(heal):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _sentence(self, error: OSError) -> str:
-        if error.errno in _FULL:
-            cause = "The disk is full"
-        elif error.errno in _FORBIDDEN:
-            cause = "The folder of the journal is read-only"
-        else:
-            cause = f"The journal cannot be written ({os.strerror(error.errno or errno.EIO)})"
+    def _sentence(self) -> str:
         if not self._backlog:
-            return f"{cause}: the newest events may not outlive a power cut."
+            return f"{self.cause}: the newest events may not outlive a power cut."
         dropped = f", {self._backlog.dropped} older measurements were dropped" if self._backlog.dropped else ""
         waiting = f"{len(self._backlog)} events wait" if len(self._backlog) > 1 else "1 event waits"
-        return f"{cause}: {waiting} in memory{dropped}."
+        return f"{self.cause}: {waiting} in memory{dropped}."
+
+
+def _cause(error: OSError) -> str:
+    if error.errno in _FULL:
+        return "The disk is full"
+    if error.errno in _FORBIDDEN:
+        return "The folder of the journal is read-only"
+    return f"The journal cannot be written ({os.strerror(error.errno or errno.EIO)})"
 
 
 def _resume_point(path: Path) -> tuple[int, bool]:

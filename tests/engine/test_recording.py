@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from dltui.engine.recording import Busy, failure, record
+from dltui.engine.recording import DETAILS, Busy, failure, record
 from dltui.journal.events import AnyEvent, Failed, Metrics, Paused
 from dltui.journal.folder import JOURNAL, alive, claim
 from dltui.journal.tail import Tail
@@ -33,8 +33,9 @@ def test_whatever_goes_wrong_is_told_as_failed(tmp_path: Path, capfd: pytest.Cap
     failed = told(tmp_path)[-1]
     assert isinstance(failed, Failed)
     assert (failed.step, failed.reason) == (3, "crash")
-    assert failed.message == "The run broke off: ZeroDivisionError: no \ufffd[2J such thing here"
-    assert "Traceback" in capfd.readouterr().err
+    assert failed.message.startswith("The run broke off: ZeroDivisionError: no \ufffd[2J such thing here (details: ")
+    assert "Traceback" in (tmp_path / DETAILS).read_text()
+    assert capfd.readouterr() == ("", "")
     assert not alive(tmp_path)
 
 

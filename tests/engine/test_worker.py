@@ -17,7 +17,7 @@ import pytest
 import dltui
 from dltui.engine import checkpoint
 from dltui.engine.train import train
-from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Ready, Snapshot, Started
+from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Ready, Snapshot, Started, Unwritten
 from dltui.journal.folder import JOURNAL, alive
 from dltui.journal.run import Run
 from dltui.journal.tail import Tail
@@ -263,10 +263,10 @@ def test_a_folder_that_cannot_be_made_is_told_in_the_workers_own_journal(engine:
     engine.own.read()
     engine.train("file/run", xor())
     assert engine.train("behind", xor()).until(Finished).reason == "done"
-    (failed,) = engine.own.read()
-    assert isinstance(failed, Failed)
-    assert failed.reason == "disk"
-    assert "file/run cannot be written" in failed.message
+    (unwritten,) = engine.own.read()
+    assert isinstance(unwritten, Unwritten)
+    assert (unwritten.run, unwritten.begun) == ("file/run", False)
+    assert "Not a directory" in unwritten.message
 
 
 def test_ctrl_c_is_not_for_the_engine(engine: Engine, long: Make) -> None:
