@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from dltui import __version__
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from dltui.lesson.find import Course, Entry
 
 
@@ -48,12 +50,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _command(words)
+        from dltui.plain.streams import drop, secure
+
+        secure()
+        try:
+            return _command(words)
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone: nobody to talk to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop(sys.stdout)
         return Exit.FINE
+    except OSError as error:  # a full disk behind `>`, a terminal that has gone
+        drop(sys.stdout)
+        _say(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return Exit.FAILED
+    except Exception as error:  # the process border: an error of ours is one line, one file and a code of its own
+        from dltui.plain.crash import told
+
+        _say(told(error))
+        return Exit.INTERNAL
 
 
 def _command(words: list[str]) -> int:
@@ -65,8 +82,15 @@ def _command(words: list[str]) -> int:
     return commands[name](options) if name in commands else _open(options)
 
 
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        from dltui.text import clean
+
+        super()._print_message(clean(message), file)  # complaints quote what was given
+
+
 def _shared() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
                         help="a folder with lessons of your own; may be given several times")
     return shared
@@ -76,7 +100,7 @@ def _parsers(command: str) -> argparse.ArgumentParser:
     """The parser for one command; without a command, the one that opens the lab."""
     shared = _shared()
     if not command:
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog="dltui", parents=[shared], epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
             description="A deep-learning laboratory in the terminal. Without arguments it opens where you left off.",
             usage="dltui [LESSON[/STEP]] [options]\n       dltui list|train|lint|schema … (each with --help)",
@@ -88,8 +112,8 @@ def _parsers(command: str) -> argparse.ArgumentParser:
         parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
         parser.add_argument("--version", action="version", version=f"dltui {__version__}")
         return parser
-    top = argparse.ArgumentParser(prog=f"dltui {command}", parents=[shared], epilog=EPILOG,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = _Parser(prog=f"dltui {command}", parents=[shared], epilog=EPILOG,
+                  formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("command", choices=[command], help=argparse.SUPPRESS)
     if command == "list":
         top.description = "List the lessons, their state and their ids."
@@ -120,7 +144,7 @@ def _fps(text: str) -> float:
 def _say(message: str) -> None:
     from dltui.text import clean
 
-    print(f"dltui: {clean(message)}", file=sys.stderr)
+    print(f"dltui: {clean(message, lines=False)}", file=sys.stderr)
 
 
 def _course(options: argparse.Namespace) -> Course:
@@ -164,6 +188,8 @@ def _list(options: argparse.Namespace) -> int:
         problems = [str(problem) for problem in entry.problems]
         rows.append({"number": entry.number, "id": entry.id, "title": entry.title, "minutes": entry.minutes,
                      "state": state, "problems": problems})
+    if progress.damage:
+        _say(progress.damage)
     if options.json:
         print(json.dumps(rows))
         return Exit.FINE

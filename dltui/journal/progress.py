@@ -91,6 +91,14 @@ class Progress:
         """Everything in the folder, which need not exist. Damaged lines are counted, the rest is used."""
         return cls._of(page for file in _files(folder) if (page := _page(file)))
 
+    @property
+    def damage(self) -> str:
+        """One sentence if there were lines that cannot be read; else empty."""
+        if not self.skipped:
+            return ""
+        lines = f"{self.skipped} line{'s' if self.skipped > 1 else ''}"
+        return f"{lines} of the record of your progress cannot be read; the other {self.lines - self.skipped} can."
+
     @classmethod
     def _of(cls, pages: Iterable[_Page]) -> Progress:
         progress = cls()

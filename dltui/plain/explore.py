@@ -7,7 +7,7 @@ from dltui.explore.registry import start
 from dltui.lesson.records import Explorer as ExplorerStep
 from dltui.plain.talk import Talk
 from dltui.plot import canvas
-from dltui.plot.formula import line
+from dltui.plot.formula import ascii_line, line
 
 
 def play(step: ExplorerStep, talk: Talk) -> None:
@@ -54,9 +54,10 @@ def _become(state: Explorer, given: str) -> Explorer:
 
 
 def _show(state: Explorer, offered: list[str], talk: Talk) -> None:
-    talk.show(canvas.draw(list(state.scenes())[0], min(talk.width, 72), 18))
+    talk.show(canvas.draw(list(state.scenes())[0], min(talk.width, 72), 18, talk.ascii))
+    set_line = ascii_line if talk.ascii else line
     for fact in state.facts():
-        formula = f"   {line(fact.tex)}" if fact.tex else ""
+        formula = f"   {set_line(fact.tex)}" if fact.tex else ""
         talk.say(f"{fact.label}: {fact.value}{formula}")
     if state.said():
         talk.say(state.said())

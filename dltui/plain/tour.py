@@ -10,7 +10,6 @@ from dltui.lesson.find import Course, Entry
 from dltui.lesson.records import AnyQuestion, Choice, Experiment, Explorer, Lesson, Multi, Quiz
 from dltui.places import usable_state
 from dltui.plain.talk import Talk
-from dltui.plot.prose import prose
 from dltui.quiz.judge import LETTERS, judge, order, shown_answer
 
 TRIES = 3
@@ -33,7 +32,7 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
     talk = talk or Talk()
     state = usable_state()
     if not state.remembered:
-        talk.say(f"Nothing will be remembered: {state.why}")
+        talk.say(state.why)
     for entry in course.entries:
         for problem in entry.problems:
             talk.say(f"Left out: {problem}")
@@ -44,17 +43,21 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
     entry, first = placed or (sound[0], 0)
     assert entry.lesson is not None, "a broken lesson is never played"
     recorder = ProgressWriter(state.folder / "progress")
-    lesson = entry.lesson
+    if recorder.progress.damage:
+        talk.say(recorder.progress.damage)
+    lesson, trouble = entry.lesson, ""
     talk.rule(f"{entry.number} {lesson.title}")
-    talk.say(prose(lesson.intro, talk.width))
+    talk.read(lesson.intro)
     if talk.person:
         talk.say("\nenter: next · q: quit\n")
     for index, step in enumerate(lesson.step[first:], first):
         talk.say()
         talk.rule(f"{index + 1}/{len(lesson.step)} {step.title}")
-        talk.say(prose(step.text, talk.width))
+        talk.read(step.text)
         recorder.record(Visited(lesson=lesson.id, step_id=step.id))
-        done = True
+        if recorder.trouble and not trouble:
+            talk.say(recorder.trouble)
+        trouble, done = recorder.trouble, True
         if isinstance(step, Explorer):
             cast(Play, _late("dltui.plain.explore:play"))(step, talk)
         elif isinstance(step, Experiment):
@@ -85,7 +88,7 @@ def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> b
 def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWriter, talk: Talk) -> bool:
     shown = order(question, 0)
     talk.say()
-    talk.say(prose(question.ask, talk.width))
+    talk.read(question.ask)
     if isinstance(question, Choice | Multi):
         for letter, index in zip(LETTERS, shown, strict=False):
             talk.say(f"  {letter}  {question.options[index].text}")
@@ -97,18 +100,20 @@ def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWr
             talk.say("(not answered)")
             return False
         if given == "h" and hints:
-            talk.say(prose(hints.pop(0), talk.width))
+            talk.read(hints.pop(0))
             continue
         verdict = judge(question, given, shown or None)
         mark = {"right": "Right.", "wrong": "Not right.", "ungradable": "Not counted."}[verdict.outcome]
         talk.say(f"{mark} {verdict.said}")
+        if verdict.outcome == "ungradable" and talk.person:
+            continue
+        tries += 1  # whatever it is that comes from a pipe: it may never end
         if verdict.outcome == "ungradable":
             continue
-        tries += 1
         recorder.record(Answered(lesson=lesson.id, step_id=step.id, question=question.id, given=verdict.given,
                                  outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints)))
         if verdict.outcome == "right":
-            talk.say(prose(question.explain, talk.width))
+            talk.read(question.explain)
             return True
     talk.say(f"The answer: {shown_answer(question)}")
     return False

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import time
 from dataclasses import dataclass
 
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from dltui.engine.headless import Busy, run
+from dltui.engine.headless import Busy, Terminated, run
 from dltui.journal import folder
 from dltui.journal.events import AnyEvent, Metrics, Started
 from dltui.journal.run import Run
@@ -24,7 +24,7 @@ from dltui.plot import chart
 from dltui.plot.axes import around, values_axis
 from dltui.plot.cells import Grid
 from dltui.plot.palette import run_look
-from dltui.text import clean
+from dltui.text import clean, one_line
 
 FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 LINES_EVERY = 2.0
@@ -46,13 +46,14 @@ def train(
     except ChangeError as error:
         _complain(str(error))
         return USAGE
+    if (state := usable_state()).why:
+        _complain(state.why)
     try:
         done = _run(entry.lesson, experiment, device)
-    except Busy as error:
-        _complain(str(error))
-        return FAILED
-    except OSError as error:
-        _complain(f"The run cannot be written: {error.strerror}: {error.filename}")
+    except Terminated as error:
+        done = error.run
+    except (Busy, OSError) as error:
+        _complain(_refused(error))
         return FAILED
     if as_json:
         print(summary(done))
@@ -95,13 +96,24 @@ def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
             talk.say(str(error))
     try:
         done = _run(lesson, experiment, device)
+    except Terminated as error:
+        tell(error.run, talk)
+        raise KeyboardInterrupt from None
     except (Busy, OSError) as error:
-        talk.say(f"The run cannot be written: {clean(str(error))}")
+        talk.say(_refused(error))
         return False
     tell(done, talk)
+    if done.state == "stopped" and not talk.person:  # there is nobody who could mean this run alone
+        raise KeyboardInterrupt
     if step.predict is not None:
-        talk.say(step.predict.told)
+        talk.read(step.predict.told)
     return done.state == "done"
+
+
+def _refused(error: Busy | OSError) -> str:
+    if isinstance(error, Busy):
+        return str(error)
+    return f"The run cannot be written: {one_line(f'{error.strerror}: {error.filename}', 300)}."
 
 
 def _run(lesson: Lesson, experiment: Experiment, device: str) -> Run:
@@ -109,12 +121,14 @@ def _run(lesson: Lesson, experiment: Experiment, device: str) -> Run:
     run_id = folder.new_run_id(lesson.id, experiment.id, time.time(), random.Random())
     console = Console(stderr=True)
     if not console.is_terminal:
-        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=_Lines())
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"),
-               TimeRemainingColumn())
+        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=_Lines(),
+                   on_trouble=_complain)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[now]}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         follower = _Bar(bar, bar.add_task(clean(experiment.title, lines=False), total=None, now=""))
-        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=follower)
+        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=follower,
+                   on_trouble=lambda message: bar.console.print(f"dltui: {message}", markup=False))
 
 
 @dataclass
@@ -155,20 +169,20 @@ def _values(event: Metrics) -> str:
     return "  ".join(f"{name} {value:.4g}" for name, value in last.items() if value is not None)
 
 
-def picture(done: Run, width: int, height: int) -> Grid:
+def picture(done: Run, width: int, height: int, ascii: bool = False) -> Grid:
     """The loss of a finished run."""
     series = done.series["loss"]
     low, high = series.bounds() or (1.0, 0.0)
     look = run_look(0)
     points = series.window(0, done.steps, width)
     curve = chart.Curve("loss", points, look.color("dark"), "solid", look.glyph, look.letter)
-    return chart.draw(chart.Chart((curve,), around(0, done.steps), values_axis(low, high)), width, height)
+    return chart.draw(chart.Chart((curve,), around(0, done.steps), values_axis(low, high)), width, height, ascii)
 
 
 def tell(done: Run, talk: Talk) -> None:
     """Chart, then one line with the outcome."""
     if "loss" in done.series:
-        talk.show(picture(done, min(talk.width, 78), 18))
+        talk.show(picture(done, talk.width, 18, talk.ascii))
     values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
     talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  seed {done.seed}  {values}")
     if done.message:
@@ -178,12 +192,12 @@ def tell(done: Run, talk: Talk) -> None:
 def summary(done: Run) -> str:
     """One line of JSON about a run."""
     started = done.started
-    return msgspec.json.encode({
+    return json.dumps({  # in ASCII: whatever the encoding of the output, this is JSON
         "run": done.run, "lesson": done.lesson, "step": done.step_id, "state": done.state, "steps": done.step,
         "of": done.steps, "seed": done.seed, "device": done.device, "device_reason": done.device_reason,
         "seconds": round(done.seconds, 4), "final": done.final, "message": done.message, "checkpoint": done.checkpoint,
         "digest": started.digest if started else "", "experiment": started.experiment if started else {},
-    }).decode()
+    })
 
 
 def _complain(message: str) -> None:

@@ -1,0 +1,79 @@
+"""The standard streams made fit to talk through: open, in an encoding that takes whatever is said, and never a reason
+to stop what is being done."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from dltui.plot.transcription import ascii_text
+
+SAMPLE = "─│└▀⠿≤σ₁²·—…“”"
+"""What drawings and lessons are made of. A stream that lacks any of it gets ASCII drawings."""
+SPELT = "dltui.spelt"
+"""The name of the codec error handler that spells out what an encoding does not have."""
+
+
+def secure() -> None:
+    """Open closed streams on nothing, spell out what their encodings lack, let talk on stderr be lost in silence.
+
+    A closed descriptor is worse than a lost message: the next file that is opened gets its number, and then a warning
+    of PyTorch ends in a journal.
+    """
+    codecs.register_error(SPELT, _spelt)
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number is this one
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
+    elif sys.stdin is sys.__stdin__ and isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False))
+    elif sys.stdout is sys.__stdout__ and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=SPELT)
+    if sys.stderr is sys.__stderr__:  # None included; a test may have put another in its place
+        encoding = sys.stderr.encoding if sys.stderr is not None else "utf-8"
+        sys.stderr = Unfailing(io.FileIO(2, "w", closefd=False), encoding, SPELT, write_through=True)
+
+
+class Unfailing(io.TextIOWrapper):
+    """Loses what cannot be written: a log on a full disk, a terminal or a reader that has gone."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+def drop(stream: TextIO) -> None:
+    """Nobody takes what is written to this stream any more: let the rest of it go nowhere."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)
+
+
+def takes(stream: TextIO, text: str = SAMPLE) -> bool:
+    """Whether the stream's encoding has all these characters."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    """For codecs: what stands in place of what cannot be encoded."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return ascii_text(error.object[error.start : error.end]), error.end
