@@ -2,7 +2,7 @@
 
     .venv/bin/python tests/pictures.py [NAME …]
 
-Nobody touches a key here but Textual's Pilot; the screens and the engine are those of `dltui`. Same seeds, same pictures.
+Textual's Pilot presses the keys; screens and engine are those of `dltui`. Same seeds, same pictures.
 """
 
 from __future__ import annotations

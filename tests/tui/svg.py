@@ -1,5 +1,5 @@
 """A screen as SVG that looks the same everywhere: what terminals draw with special characters (blocks, braille, rules)
-is drawn here as shapes, so that only letters depend on the fonts of whoever looks, and nothing is loaded from a network.
+is drawn here as shapes, so that only letters depend on the fonts of whoever looks, and nothing comes from a network.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ RECTANGLES = {
     **{glyph: (0, 0, part / 8, 1) for part, glyph in enumerate("▋▊▉", 5)},
 }  # fmt: skip
 """Left, top, width, height in parts of a cell."""
-ARMS = {"─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ur", "┘": "ul", "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru",
-        "┼": "lrud", "╭": "rd", "╮": "ld", "╯": "ul", "╰": "ur"}
+ARMS = {
+    "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ur", "┘": "ul", "╭": "rd", "╮": "ld", "╯": "ul", "╰": "ur",
+    "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",
+}  # fmt: skip
 """Which of left, right, up and down the strokes of a rule reach from the middle of the cell."""
 ENDS = {"l": (0, 0.5), "r": (1, 0.5), "u": (0.5, 0), "d": (0.5, 1)}
 DISCS = {"●": (True, 0.26), "○": (False, 0.2)}
@@ -49,18 +51,17 @@ class _Layers:
 
 def svg(strips: Iterable[Strip], title: str, *, ink: str, ground: str) -> str:
     """The lines of a screen as an SVG document. `ink` and `ground`, such as "#10141a", where a cell has no colour."""
-    layers, width, height = _Layers(), 0, 0
-    for height, strip in enumerate(strips, 1):  # noqa: B007
+    layers, lines = _Layers(), list(strips)
+    for y, strip in enumerate(lines):
         x = 0
         for segment in strip:
             front, back = _colours(segment.style or Style(), ink, ground)
             if back != ground:
-                layers.grounds[back].append(_rectangle(x, height - 1, (0, 0, segment.cell_length, 1)))
+                layers.grounds[back].append(_rectangle(x, y, (0, 0, segment.cell_length, 1)))
             if front != back:
-                _draw(layers, segment.text, x, height - 1, front, bool(segment.style and segment.style.bold))
+                _draw(layers, segment.text, x, y, front, bool(segment.style and segment.style.bold))
             x += segment.cell_length
-        width = max(width, x)
-    return "".join(_document(layers, title, width, height, ground))
+    return "".join(_document(layers, title, max(strip.cell_length for strip in lines), len(lines), ground))
 
 
 def _colours(style: Style, ink: str, ground: str) -> tuple[str, str]:
