@@ -68,14 +68,27 @@ def ensure(folder: Path) -> Path:
 def usable_state(environ: Mapping[str, str] = os.environ) -> State:
     """The state folder if it can be written to, else a private temporary one and why; never raises OSError."""
     wanted = state_dir(environ)
-    trouble = _trouble(wanted)
-    if not trouble:
+    cause = trouble(wanted)
+    if not cause:
         return State(wanted, True, "")
-    refused = f"{_shown(wanted)} cannot be written ({trouble})"
+    refused = f"{_shown(wanted)} cannot be written ({cause})"
     for folder in _temporary(environ):
-        if _is_private(folder) and not _trouble(folder):
+        if _is_private(folder) and not trouble(folder):
             return State(folder, False, f"This session will not be remembered: {refused}.")
     return State(wanted, False, f"Nothing can be saved: {refused}, nor can any temporary folder.")
+
+
+def trouble(folder: Path) -> str:
+    """Why no file can be made and filled in the folder, in a few words; empty if one can."""
+    try:
+        probe = ensure(folder) / f".probe-{os.urandom(6).hex()}"
+        try:
+            probe.write_bytes(_PROBE)
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 def _user_dir(environ: Mapping[str, str], name: str, variable: str, default: str) -> Path:
@@ -119,19 +132,6 @@ def _shipped(package: Path, name: str) -> Path:
     if (root / "pyproject.toml").is_file() and (root / name).is_dir():
         return root / name
     return package / name
-
-
-def _trouble(folder: Path) -> str:
-    """Why no file can be made and filled in the folder; empty if one can."""
-    try:
-        probe = ensure(folder) / f".probe-{os.urandom(6).hex()}"
-        try:
-            probe.write_bytes(_PROBE)
-        finally:
-            probe.unlink(missing_ok=True)
-    except OSError as error:
-        return error.strerror or type(error).__name__
-    return ""
 
 
 def _shown(folder: Path) -> str:

@@ -6,23 +6,28 @@ Results never come back through here: they are journals, read by `journal.tail`.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
 import dltui
-from dltui.journal.events import Ready
+from dltui.journal.events import Ready, Unwritten
+from dltui.journal.folder import engines_dir
 from dltui.journal.tail import Tail
-from dltui.journal.work import AnyWork
+from dltui.journal.work import AnyWork, Resume, Train
 from dltui.places import ensure
 
 Phase = Literal["off", "warming", "ready", "dead"]
+DEAF = 0.3
+"""Seconds that a full pipe may keep the screen waiting. The worker reads in a thread of its own: it always has time."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class EngineState:
     phase: Phase
     said: str
     """A few words for the status line."""
+    unwritten: Unwritten | None = None
+    """What the worker said last about a journal that it cannot write."""
 
 
 class Engine:
@@ -39,79 +46,130 @@ class Engine:
     """
 
     def __init__(self, state: Path) -> None:
-        self._folder = state / "engines"
+        self._state = state
         self._process: subprocess.Popen[bytes] | None = None
         self._tail: Tail | None = None
         self._ready: Ready | None = None
+        self._unwritten: Unwritten | None = None
+        self._runs: set[str] = set()
         self._died = ""
 
     def start(self) -> None:
-        """Start the worker unless one is alive. Raises OSError when its log cannot be opened."""
+        """Start the worker unless one is alive. Raises OSError when there is no process to be had."""
         if self._process is not None and self._process.poll() is None:
             return
-        ensure(self._folder)
+        self._forget()
+        folder = engines_dir(self._state)
         name = f"{time.time_ns():x}-{os.getpid()}"
-        journal = self._folder / f"{name}.jsonl"
-        with (self._folder / f"{name}.log").open("wb") as log:
+        with _log(folder / f"{name}.log") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "dltui.engine", "--journal", str(journal)],
+                [sys.executable, "-P", "-m", "dltui.engine", "--journal", str(folder / f"{name}.jsonl"),
+                 "--state", str(self._state)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,  # textual draws on stderr: a warning from torch would land on the screen
                 env=_environment(),
+                bufsize=0,
                 start_new_session=True,
             )
-        self._tail = Tail(journal)
-        self._ready = None
-        self._died = ""
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
+        self._tail = Tail(folder / f"{name}.jsonl")
 
     def send(self, work: AnyWork) -> None:
-        """Hand over one line of work, with a fresh worker when the last one died. Raises OSError if none starts."""
+        """Hand over one line of work, with a fresh worker when the last one died. Raises OSError if none starts, or if
+        the worker takes no orders any more."""
         self.start()
         line = msgspec.json.encode(work) + b"\n"
         try:
             self._write(line)
         except BrokenPipeError:
-            self._process = None
+            self.end()
             self.start()
             self._write(line)
+        if isinstance(work, Train | Resume):
+            self._runs.add(work.run)
+
+    def owns(self, run: str) -> bool:
+        """Whether this worker was given the run; another one's runs can be watched but take no orders from here."""
+        return run in self._runs
 
     def _write(self, line: bytes) -> None:
+        """Never waits for long: a worker that hangs must not take the screen with it."""
         assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
+        pipe = self._process.stdin.fileno()
+        while line:
+            if not select.select([], [pipe], [], DEAF)[1]:
+                self.end()  # half a line may be in the pipe: nothing after it would be understood
+                raise TimeoutError("the engine took no orders and was ended")
+            with suppress(BlockingIOError):
+                line = line[os.write(pipe, line) :]
 
     def poll(self) -> EngineState:
         """Where the worker stands now; cheap enough for every tick."""
         if self._process is None:
-            return EngineState("off", "engine off")
+            return EngineState("dead", self._died) if self._died else EngineState("off", "engine off")
+        for event in self._tail.read() if self._tail is not None else ():
+            if isinstance(event, Ready):
+                self._ready = event
+            elif isinstance(event, Unwritten):
+                self._unwritten = event
         code = self._process.poll()
         if code is not None:
             self._died = self._died or _epitaph(code)
-            return EngineState("dead", self._died)
-        if self._ready is None and self._tail is not None:
-            self._ready = next((event for event in self._tail.read() if isinstance(event, Ready)), None)
+            return EngineState("dead", self._died, self._unwritten)
         if self._ready is None:
-            return EngineState("warming", "engine warming up")
-        return EngineState("ready", self._ready.device)
+            return EngineState("warming", "engine warming up", self._unwritten)
+        return EngineState("ready", self._ready.device, self._unwritten)
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
-    def close(self, patience: float = 1.5) -> None:
+    def end(self) -> None:
+        """Kill the worker at once, whatever it does: one that hangs listens to nothing else."""
+        if self._process is not None:
+            _kill(self._process)
+            self._forget()
+            self._died = "the engine did not answer and was ended"
+
+    def close(self, patience: float = 1.2) -> None:
         """Let the worker write its checkpoint and go; after `patience` seconds it is killed."""
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None:
             return
         if process.stdin is not None:
             process.stdin.close()
-        process.terminate()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(patience)
+            except subprocess.TimeoutExpired:
+                _kill(process)
+
+    def _forget(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process = self._tail = self._ready = self._unwritten = None
+        self._runs = set()
+        self._died = ""
+
+
+def _log(path: Path) -> IO[bytes]:
+    """Where the worker complains; nowhere if there is no room for it."""
+    try:
+        ensure(path.parent)
+        return path.open("wb")
+    except OSError:
+        return Path(os.devnull).open("wb")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With all that it started; a stopped process can be killed too."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):  # deep in a driver: it goes when it comes back
+        process.wait(0.5)
 
 
 def _environment() -> dict[str, str]:

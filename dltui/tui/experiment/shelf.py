@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,30 @@ class Watched:
             self.run.apply(event)
         return bool(events)
 
+    @property
+    def resumable(self) -> bool:
+        """It ended before its time and left a checkpoint."""
+        return self.run.state in ("stopped", "lost", "failed") and (self.folder / folder.CHECKPOINT).exists()
+
+    def reread(self) -> None:
+        """As the journal tells it, whatever was believed here."""
+        self.run, self.tail = Run(), Tail(self.folder / folder.JOURNAL)
+        while self.poll():
+            pass
+
+    def lose(self, reason: str) -> None:
+        """Its engine is dead: say so in the journal, which nobody else writes any more."""
+        with suppress(OSError):  # it had no folder yet, or the disk is full
+            if folder.claim(self.folder):
+                with Writer(self.folder / folder.JOURNAL) as writer:
+                    writer.append(Failed(step=self.run.step, reason="crash", message=reason))
+                folder.release(self.folder)
+        self.poll()
+        if self.active:
+            self.run.lose()
+        self.run.message = f"{reason[:1].upper()}{reason[1:]} at step {self.run.step}."
+        self.run.state = "lost"
+
 
 class Shelf:
     """Newest last."""
@@ -53,6 +78,11 @@ class Shelf:
         self.watched.reverse()
         for number, each in enumerate(self.watched, 1):
             each.number = number
+
+    @property
+    def skipped(self) -> int:
+        """Damaged lines in the journals."""
+        return sum(each.tail.skipped for each in self.watched)
 
     def _open(self, where: Path) -> None:
         watched = Watched(Run(), Tail(where / folder.JOURNAL), where, 0)
@@ -116,14 +146,9 @@ class Shelf:
     def active(self) -> bool:
         return any(each.active for each in self.watched)
 
-    def mark_lost(self, reason: str) -> None:
-        """The engine is dead: say so in the journals of its runs, which nobody else writes any more."""
-        for each in self.watched:
-            if each.active:
-                Writer(each.folder / folder.JOURNAL).append(
-                    Failed(step=each.run.step, reason="crash", message=reason))
-                each.poll()
-                if each.active:
-                    each.run.lose()
-                each.run.message = f"{reason[:1].upper()}{reason[1:]} at step {each.run.step}."
-                each.run.state = "lost"
+    def mark_lost(self, reason: str) -> bool:
+        """The engine is dead, and with it its runs. A run of another engine lives on. True if any was lost."""
+        gone = [each for each in self.watched if each.active and not folder.alive(each.folder)]
+        for each in gone:
+            each.lose(reason)
+        return bool(gone)

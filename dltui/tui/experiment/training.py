@@ -8,13 +8,20 @@ import time
 import msgspec
 
 from dltui.journal import folder, work
+from dltui.journal.events import Unwritten
 from dltui.lesson.records import Experiment, Lesson
+from dltui.places import trouble
 from dltui.text import clean
 from dltui.tui.experiment.shelf import Shelf, Watched
 from dltui.tui.lab import Lab
 
 STALLED = 10.0
 """Seconds without news after which a run that should be running is called stalled."""
+STALLED_WARMING = 60.0
+"""The same while the engine imports PyTorch, which takes long on a network drive."""
+QUIET = 2.0
+"""Seconds without news after which the disk and the other process are looked at."""
+ELSEWHERE = "This run belongs to another window of the lab: only there can it be paused or stopped. t trains your own."
 
 
 class Training:
@@ -26,9 +33,13 @@ class Training:
         self.shelf = Shelf(lab.state.folder, lesson.id, step.id)
         self.trouble = ""
         """What the learner must know, in a sentence; empty: all is well."""
-        self.note = ""
-        """What is being waited for."""
-        self._news = time.monotonic()
+        skipped = self.shelf.skipped
+        self.note = f"{skipped} damaged line{'s' if skipped > 1 else ''} in earlier runs left out" if skipped else ""
+        """What is being waited for, or else worth a word."""
+        self._news = self._looked = time.monotonic()
+        self._asked = False
+        """An order was sent and nothing has come back yet."""
+        self._unwritten = lab.engine.poll().unwritten
 
     @property
     def current(self) -> Watched | None:
@@ -39,7 +50,8 @@ class Training:
         return self.shelf.active
 
     def start(self, experiment: Experiment, hold: bool = False) -> None:
-        """Train from the beginning, in a new run folder."""
+        """Train from the beginning, in a new run folder; in a fresh engine if this one is stuck."""
+        self._give_up()
         step_id = experiment.id
         run_id = folder.new_run_id(self._lesson.id, step_id, time.time(), random.Random())
         order = work.Train(
@@ -52,14 +64,13 @@ class Training:
     def pause_or_go(self, experiment: Experiment) -> None:
         """Whichever of start, pause, go on and resume fits the state of the newest run."""
         current = self.current
-        state = current.run.state if current is not None else ""
         if current is None:
             self.start(experiment)
-        elif state == "running":
-            self._send(work.Pause(run=current.folder.name))
-        elif state == "paused":
-            self._send(work.Go(run=current.folder.name))
-        elif state == "stopped" and self._send(work.Resume(run=current.folder.name, folder=str(current.folder))):
+        elif current.run.state == "running":
+            self._tell(work.Pause(run=current.folder.name))
+        elif current.run.state == "paused":
+            self._tell(work.Go(run=current.folder.name))
+        elif current.resumable and self._send(work.Resume(run=current.folder.name, folder=str(current.folder))):
             current.run.state = "waiting"
 
     def single(self, experiment: Experiment) -> None:
@@ -67,29 +78,54 @@ class Training:
         if not self.active:
             self.start(experiment, hold=True)
         if self.current is not None and self.active:
-            self._send(work.Single(run=self.current.folder.name))
+            self._tell(work.Single(run=self.current.folder.name))
 
     def stop(self) -> None:
-        if self.current is not None and self.current.active:
-            self._send(work.Stop(run=self.current.folder.name))
+        """With a checkpoint; an engine that is stuck is ended instead."""
+        if self.current is not None and self.current.active and not self._give_up():
+            self._tell(work.Stop(run=self.current.folder.name))
+
+    def _tell(self, order: work.Pause | work.Go | work.Single | work.Stop) -> None:
+        if self._lab.engine.owns(order.run):
+            self._send(order)
+        else:
+            self.trouble = ELSEWHERE
 
     def _send(self, order: work.AnyWork) -> bool:
         self.trouble = ""
         self._news = time.monotonic()
+        self._asked = True
         try:
             self._lab.engine.send(order)
+        except TimeoutError as error:
+            self.trouble = clean(f"{error}. t trains in a fresh one.").capitalize()
         except OSError as error:
             self.trouble = clean(f"The engine cannot start: {error.strerror or error}.")
         return not self.trouble
+
+    def _give_up(self) -> bool:
+        """End an engine that has not answered for long. True if it was so."""
+        current = self.current
+        stuck = self._expecting and time.monotonic() - self._news > self._patience and not self._disk()
+        if not stuck or current is None or not self._lab.engine.owns(current.folder.name):
+            return False
+        self._lab.engine.end()
+        self.shelf.mark_lost(self._lab.engine.poll().said)
+        self._judge()
+        return True
 
     def poll(self) -> bool:
         """Read on in the journals. True when there is something new to draw."""
         engine = self._lab.engine.poll()
         if self.shelf.poll():
             self._news = time.monotonic()
+            self._asked = False
             self.note = self.trouble = ""
-        elif engine.phase == "dead" and self.active:
-            self.shelf.mark_lost(engine.said)
+        elif engine.phase == "dead" and self.shelf.mark_lost(engine.said):
+            pass
+        elif engine.unwritten is not None and engine.unwritten is not self._unwritten:
+            self._unwritten = engine.unwritten
+            self._hear(engine.unwritten)
         else:
             return self._silence(engine.phase == "warming")
         self._judge()
@@ -100,13 +136,51 @@ class Training:
         if run is not None and run.state in ("failed", "diverged", "lost"):
             self.trouble = run.message + (" Press t to start afresh." if run.state == "lost" else "")
 
+    def _hear(self, unwritten: Unwritten) -> None:
+        """The journal of a run cannot be written: it goes on, or it never began."""
+        current = self.current
+        if current is None or current.folder.name != unwritten.run:
+            return
+        if not unwritten.begun:
+            current.reread()  # a resumed one: as it was, or as another engine goes on with it
+            if current.run.state == "waiting":
+                current.run.state, current.run.message = "failed", unwritten.message
+        self.trouble = unwritten.message
+
+    @property
+    def _expecting(self) -> bool:
+        """There should be news before long."""
+        current = self.current
+        return current is not None and (
+            current.run.state in ("waiting", "running") or (self._asked and current.active)
+        )
+
+    @property
+    def _patience(self) -> float:
+        return STALLED_WARMING if self._lab.engine.poll().phase == "warming" else STALLED
+
     def _silence(self, warming: bool) -> bool:
         """Nothing new: a pause, a warm-up, or trouble? True when there is something to say."""
         before = (self.note, self.trouble)
-        quiet = time.monotonic() - self._news
-        if self.current is not None and self.current.run.state in ("waiting", "running"):
+        now = time.monotonic()
+        if self.current is not None and self._expecting:
+            if now - self._news > QUIET and now - self._looked > 1:
+                self._looked = now
+                self._look_around(self.current, now - self._news)
             if warming and self.current.run.state == "waiting":
                 self.note = "the engine is importing PyTorch; the run starts as soon as it is ready"
-            elif quiet > STALLED:
-                self.trouble = f"No news from the engine for {quiet:.0f} s. s stops the run, t starts another."
         return (self.note, self.trouble) != before
+
+    def _look_around(self, current: Watched, quiet: float) -> None:
+        """Why nothing comes."""
+        mine = self._lab.engine.owns(current.folder.name)
+        if not mine and not folder.alive(current.folder):
+            current.run.lose()
+            self._judge()
+        elif cause := self._disk():
+            self.trouble = f"Nothing can be saved: {cause}. The run goes on; its curve follows when there is room."
+        elif mine and quiet > self._patience:
+            self.trouble = f"No news from the engine for {quiet:.0f} s. s ends it, t trains in a fresh one."
+
+    def _disk(self) -> str:
+        return trouble(self._lab.state.folder)
