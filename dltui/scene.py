@@ -73,3 +73,5 @@ class Scene:
     y_name: str = ""
     square: bool = False
     """Equal units on both axes (angles and distances look true)."""
+    axes: bool = True
+    """False for a diagram: where things stand means nothing by itself, so no axes are drawn."""

@@ -11,6 +11,7 @@ from dltui.explore.checked import unknown
 from dltui.explore.explorer import Explorer
 
 EXPLORERS: Mapping[str, str] = MappingProxyType({
+    "backprop": "dltui.explore.backprop:Backprop",
     "logistic": "dltui.explore.logistic:Logistic",
     "network": "dltui.explore.network:Network",
     "perceptron": "dltui.explore.perceptron:Perceptron",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
+        "backprop": "Backpropagation, a number on every edge, and differences",
         "logistic": "The logistic unit: weight, bias and loss over hours studied",
         "network": "A small network, every weight in hand, and the regions it draws",
         "perceptron": "The perceptron rule, one point at a time",

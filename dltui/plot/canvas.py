@@ -38,7 +38,7 @@ def draw(
     x, y = around(*scene.x), around(*scene.y)
     frame = framed(
         width, height, x, y, x_name=scene.x_name, y_name=scene.y_name, title=scene.title,
-        legend=_legend(scene, theme, ascii), square=scene.square, theme=theme, ascii=ascii,
+        legend=_legend(scene, theme, ascii), square=scene.square, axes=scene.axes, theme=theme, ascii=ascii,
     )
     return _Painter(frame).paint(scene)
 

@@ -56,12 +56,13 @@ class Frame:
 
 def framed(
     width: int, height: int, x: Axis, y: Axis, *, x_name: str = "", y_name: str = "", title: str = "",
-    legend: tuple[Piece, ...] = (), margin: int = 0, square: bool = False, theme: Theme = "dark", ascii: bool = False,
+    legend: tuple[Piece, ...] = (), margin: int = 0, square: bool = False, axes: bool = True, theme: Theme = "dark",
+    ascii: bool = False,
 ) -> Frame:
     """Draw the frame into a new grid. What has no room is left out, the names first, the area last.
 
     legend: pieces of text for the right end of the first row or a row of their own; margin: columns to keep free right
-    of the area; square: equal units on both axes.
+    of the area; square: equal units on both axes; axes: whether there are any, else all of the room is for the area.
     """
     if ascii:
         x_name, y_name, title = ascii_text(x_name), ascii_text(y_name), ascii_text(title)
@@ -71,7 +72,7 @@ def framed(
     long = sum(text_width(text) for text, _ in legend)
     beside = bool(header and long + text_width(title) + text_width(y_name) + 5 <= width)
     rows = header + int(bool(legend) and not beside and height >= 8)
-    below = 0 if height < 3 or width < 4 else 1 if height < 5 else 2
+    below = 0 if height < 3 or width < 4 or not axes else 1 if height < 5 else 2
     area = max(0, height - rows - below)
     ticks = y.ticks(_y_count(area))
     labels = max((len(tick.text) for tick in ticks), default=0)

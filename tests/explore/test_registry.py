@@ -21,6 +21,10 @@ from dltui.scene import Heat, Line, Scene
 
 FREE_KEYS = set("aeimouvwxyz123456789")
 STARTS: list[tuple[str, dict[str, Any]]] = [
+    ("backprop", {}),
+    ("backprop", {"done": "backward", "edge": 4, "picture": "net + error"}),
+    ("backprop", {"net": "one weight", "slope": "t - y", "done": "backward", "numbers": "float32"}),
+    ("backprop", {"net": "kink", "edge": 3, "done": "backward", "picture": "error"}),
     ("logistic", {}),
     ("logistic", {"activation": "none", "units": 2}),
     ("logistic", {"target": "bump", "units": 3}),

@@ -37,6 +37,11 @@ def test_the_whole_picture() -> None:
    0                 5     across     10"""
 
 
+def test_a_diagram_has_no_axes() -> None:
+    diagram = Scene(BOX, BOX, (Mark(0, 0, "class0"), Mark(10, 10, "class1")), "Title", axes=False)
+    assert to_text(canvas.draw(diagram, 20, 4)) == f"Title\n{'+':>20}\n\no"
+
+
 def test_marks_have_their_glyphs_and_colours() -> None:
     grid = canvas.draw(
         scene(Mark(1, 5, "class0"), Mark(3, 5, "class1"), Mark(5, 5, "chosen"), Mark(7, 5, "class0", ring=True),
