@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from dltui.engine.control import Control
-from dltui.journal.work import AnyWork, Go, Pause, Resume, Single, Stop, Train
+from dltui.journal.work import AnyJob, AnyWork, Go, Pause, Resume, Single, Stop, Train
 from dltui.text import one_line
 
 LONGEST_LINE = 1 << 20
@@ -23,7 +23,7 @@ LONGEST_LINE = 1 << 20
 class Job:
     """A run that is asked for, and what may be told to it while it waits or trains."""
 
-    work: Train | Resume
+    work: AnyJob
     control: Control
 
 
@@ -75,13 +75,13 @@ class Inbox:
             if self._closed:
                 return
             runs = self._runs()
-            if isinstance(work, Train | Resume):
+            if isinstance(work, AnyJob):
                 self._waiting.append(Job(work, Control(hold=isinstance(work, Train) and work.hold)))
                 self._changed.notify_all()
         # Never under the lock: a signal handler takes it on a thread that may be holding the lock of a control.
         if isinstance(work, Train | Resume):
             _stop(runs)
-        else:
+        elif not isinstance(work, AnyJob):
             for job in runs:
                 if job.work.run == work.run:
                     _tell(job.control, work)

@@ -14,13 +14,14 @@ import torch
 
 from dltui.engine import checkpoint, device
 from dltui.engine.checkpoint import CheckpointError
+from dltui.engine.gradients import answer
 from dltui.engine.inbox import Inbox, Job
 from dltui.engine.recording import Busy, record
 from dltui.engine.train import train
 from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
 from dltui.journal.folder import prune
 from dltui.journal.run import Run
-from dltui.journal.work import Resume
+from dltui.journal.work import Check, Probe, Resume
 from dltui.journal.writer import Writer
 from dltui.lesson.change import ChangeError, read
 from dltui.lesson.layers import Linear, Tanh
@@ -89,6 +90,9 @@ def _do(job: Job, own: Writer, inbox: Inbox) -> None:
 
 def _events(job: Job) -> Iterator[AnyEvent]:
     work, folder, resume = job.work, Path(job.work.folder), None
+    if isinstance(work, Check | Probe):
+        yield from answer(work)
+        return
     try:
         if isinstance(work, Resume):
             started = Run.read(folder).started

@@ -107,4 +107,66 @@ class Unwritten(Event, tag="unwritten", frozen=True, kw_only=True):
     """One sentence for the learner."""
 
 
-AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed | Unwritten
+class CheckedTensor(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One tensor of a gradient check; the lists are row-major and hold null where nothing was measured."""
+
+    name: str
+    """Such as `0.weight`: the layer, counted from 0, and its parameter."""
+    layer: str
+    """The layer in words, such as `Linear(64→32)`."""
+    shape: list[int]
+    counts: dict[str, int]
+    """Elements by verdict: ok, wrong, kink, unsure, unchecked."""
+    analytic: list[float | None]
+    """What the backward says."""
+    numeric: list[float | None]
+    """What finite differences say."""
+    error: list[float | None]
+    """Error bar of `numeric`."""
+    verdict: list[int]
+    """Index into VERDICTS."""
+    excess: list[float | None]
+    """|analytic - numeric| in units of what rounding and truncation explain; above 1 is wrong."""
+
+
+VERDICTS = ("ok", "wrong", "kink", "unsure", "unchecked")
+
+
+class Checked(Event, tag="checked", frozen=True, kw_only=True):
+    """A gradient check, whole."""
+
+    verdict: Literal["right", "wrong", "inconclusive"]
+    bug: str
+    """The planted bug; `none`: the backward is the layer's own."""
+    layer: int
+    """The layer with the bug."""
+    dtype: str
+    batch: int
+    tensors: list[CheckedTensor]
+    hints: list[str]
+    notes: list[str]
+    first_bad_module: str
+    mode: str
+    plantable: dict[str, list[tuple[str, str]]] = {}
+    """For each layer by its number: name and title of the bugs that can be planted in its backward."""
+    evaluations: int
+    """Forward passes, each row of a batch of them counted."""
+    seconds: float
+
+
+class Probed(Event, tag="probed", frozen=True, kw_only=True):
+    """Differences of one element at many steps: the V-curve."""
+
+    tensor: str
+    place: int
+    """Flat index of the element."""
+    analytic: float | None
+    steps: list[float]
+    """h, the largest first."""
+    central: list[float | None]
+    """(F(x + h) - F(x - h)) / 2h"""
+    chosen: float
+    """The step that the check would take."""
+
+
+AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed | Unwritten | Checked | Probed

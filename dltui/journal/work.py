@@ -52,4 +52,28 @@ class Stop(Work, tag="stop", frozen=True, kw_only=True):
     run: str
 
 
-AnyWork = Train | Resume | Pause | Go | Single | Stop
+class Check(Work, tag="check", frozen=True, kw_only=True):
+    """Check the gradient of a model: one Checked event in the journal of the run folder."""
+
+    run: str
+    folder: str
+    check: dict[str, Any]
+    """The gradient check of the lesson as plain data, with what the learner changed."""
+    mode: str = "full"
+    """`full` or `modular`."""
+
+
+class Probe(Work, tag="probe", frozen=True, kw_only=True):
+    """The differences of one element at many steps: one Probed event in the same journal."""
+
+    run: str
+    folder: str
+    check: dict[str, Any]
+    tensor: str
+    place: int
+    """Flat index of the element."""
+
+
+AnyJob = Train | Resume | Check | Probe
+"""What is queued and done one after the other; everything else is said to a run in hand."""
+AnyWork = Train | Resume | Pause | Go | Single | Stop | Check | Probe

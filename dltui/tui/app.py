@@ -121,7 +121,7 @@ def run(lab: Lab, start: tuple[Entry, int] | None = None) -> int:
         _reset_terminal()
         raise
     finally:
-        lab.engine.close()
+        lab.close()
     return app.return_code or 0
 
 

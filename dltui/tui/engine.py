@@ -20,7 +20,7 @@ import msgspec
 
 import dltui
 from dltui.journal.events import Ready, Unwritten
-from dltui.journal.folder import engines_dir
+from dltui.journal.folder import JOURNAL, alive, engines_dir
 from dltui.journal.tail import Tail
 from dltui.journal.work import AnyWork, Resume, Train
 from dltui.places import ensure
@@ -52,6 +52,7 @@ class Engine:
         self._ready: Ready | None = None
         self._unwritten: Unwritten | None = None
         self._runs: set[str] = set()
+        self._last: Path | None = None
         self._died = ""
 
     def start(self) -> None:
@@ -89,10 +90,18 @@ class Engine:
             self._write(line)
         if isinstance(work, Train | Resume):
             self._runs.add(work.run)
+            self._last = Path(work.folder)
 
     def owns(self, run: str) -> bool:
         """Whether this worker was given the run; another one's runs can be watched but take no orders from here."""
         return run in self._runs
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is in its hands or on its way there."""
+        if self._last is None or self._process is None or self._process.poll() is not None:
+            return False
+        return alive(self._last) or not (self._last / JOURNAL).exists()
 
     def _write(self, line: bytes) -> None:
         """Never waits for long: a worker that hangs must not take the screen with it."""

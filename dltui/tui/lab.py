@@ -20,6 +20,22 @@ class Lab:
     device: str = "auto"
     fps: float = 5.0
     """Most redraws of a live chart per second."""
+    _second: Engine | None = None
+
+    @property
+    def checker(self) -> Engine:
+        """An engine with time for a gradient check: the usual one, or a second beside it while it trains."""
+        if not self.engine.busy:
+            return self.engine
+        if self._second is None:
+            self._second = Engine(self.state.folder)
+        return self._second
+
+    def close(self) -> None:
+        """Let the engines write their checkpoints and go."""
+        for engine in (self.engine, self._second):
+            if engine is not None:
+                engine.close()
 
     @property
     def progress(self) -> Progress:

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
-from dltui.lesson.records import AnyStep, Experiment, Explorer, Lesson, Quiz
+from dltui.lesson.records import AnyStep, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key, LabScreen
@@ -24,6 +24,7 @@ from dltui.tui.reading import Reading
 ACTIVITIES = {
     Experiment: "dltui.tui.experiment.pane:ExperimentPane",
     Explorer: "dltui.tui.explorer:ExplorerPane",
+    GradientCheck: "dltui.tui.gradient.pane:GradientPane",
     Quiz: "dltui.tui.quiz:QuizPane",
 }
 """Loaded when a step of the kind is first shown: a chart or numpy must not delay the first frame."""

@@ -32,6 +32,8 @@ class Player:
         self.work: list[AnyWork] = []
         self.state = EngineState("ready", "cpu")
 
+    busy = False
+
     def start(self) -> None:
         pass
 

@@ -26,6 +26,7 @@ from dltui.tui.experiment.settings import Settings
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.training import Training
 from dltui.tui.experiment.views import Look, Shown, View, make, readout, shown
+from dltui.tui.gradient.screen import GradientScreen
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
 
@@ -58,11 +59,12 @@ class ExperimentPane(Activity, can_focus=True):
         Binding("right_square_bracket", "scrub(1)", "forward in time"),
         Binding("o", "other", "another run in focus"),
         Binding("x", "forget", "older runs off the chart"),
-        Binding("a", "smooth", "smooth the curves"),
-        Binding("l", "log_y", "logarithmic height"),
-        Binding("L", "log_x", "logarithmic steps"),
+        Binding("a", "look('smooth')", "smooth the curves"),
+        Binding("l", "look('log_y')", "logarithmic height"),
+        Binding("L", "look('log_x')", "logarithmic steps"),
         Binding("v", "view", "next view on top"),
         Binding("f", "full", "chart full screen"),
+        Binding("g", "gradient", "check the gradient"),
         Binding("c", "code", "the PyTorch code"),
     ]
     HELP_TEXT = words.HELP
@@ -209,14 +211,9 @@ class ExperimentPane(Activity, can_focus=True):
         self.shelf.forget_older()
         self._refresh()
 
-    def action_smooth(self) -> None:
-        self._relook(replace(self.look, smooth=not self.look.smooth))
-
-    def action_log_y(self) -> None:
-        self._relook(replace(self.look, log_y=not self.look.log_y))
-
-    def action_log_x(self) -> None:
-        self._relook(replace(self.look, log_x=not self.look.log_x))
+    def action_look(self, name: str) -> None:
+        """Switch one of the looks `smooth`, `log_y`, `log_x`."""
+        self._relook(self.look.toggled(name))
 
     def _relook(self, look: Look) -> None:
         self.look = look
@@ -241,6 +238,9 @@ class ExperimentPane(Activity, can_focus=True):
 
     def chart_views(self) -> list[str]:
         return [view for view in self.step.show if view in ("loss", "accuracy", "wrong")]
+
+    def action_gradient(self) -> None:
+        self.app.push_screen(GradientScreen(self.lab, self.lesson, self.settings.experiment))
 
     def action_code(self) -> None:
         code = source(self.settings.experiment, DATASETS[self.step.data])

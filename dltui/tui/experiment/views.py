@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
@@ -54,6 +54,11 @@ class Look:
     """A metric and the value the learner predicted for its end."""
     span: tuple[float, float] | None = None
     """The visible range of steps; None: all."""
+
+    def toggled(self, name: str) -> Look:
+        """With one of `smooth`, `log_y`, `log_x` switched."""
+        switched = {each: getattr(self, each) != (each == name) for each in ("smooth", "log_y", "log_x")}
+        return replace(self, **switched)
 
 
 class View(GridView):

@@ -17,6 +17,7 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
 - `[` `]` walk back and forth in time, pictures included. Earlier runs stay on the chart: `o` puts another in focus,
   `x` takes the older ones off.
 - `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
+- `g` checks the gradient of this model, element by element, against finite differences.
 - `c` shows the model and its training loop as PyTorch code.
 """
 MARKS = {"waiting": "…", "running": "▸", "paused": "‖", "done": "✓", "stopped": "■", "diverged": "✗", "failed": "✗",
@@ -31,7 +32,7 @@ def keys(state: str, knobs: bool) -> Sequence[Key]:
         return [("space", "go on"), (".", "one step"), ("[ ]", "time")]
     if state == "stopped":
         return [("t", "train"), ("space", "resume"), ("c", "code")]
-    return [("t", "train"), ("+ -", "turn") if knobs else ("[ ]", "time"), ("c", "code")]
+    return [("t", "train"), ("+ -", "turn") if knobs else ("c", "code"), ("g", "gradient")]
 
 
 def status(run: Run) -> str:

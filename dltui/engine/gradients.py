@@ -1,0 +1,189 @@
+"""Gradient checks of lessons: builds the model and the batch, breaks the backward if asked, tells what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import msgspec
+import torch
+from torch import Tensor, nn
+
+from dltui.engine.assembly import Misfit
+from dltui.engine.data import DataError, make
+from dltui.engine.model import TooLarge, build
+from dltui.engine.objective import Objective, objective
+from dltui.gradcheck import check as check_gradient
+from dltui.gradcheck.bugs import applicable, planted
+from dltui.gradcheck.report import GradientReport, TensorReport
+from dltui.journal.events import VERDICTS, AnyEvent, Checked, CheckedTensor, Failed, Probed
+from dltui.journal.work import Check, Probe
+from dltui.lesson import layout
+from dltui.lesson.datasets import DATASETS
+from dltui.lesson.records import Experiment, GradientCheck, Optimizer
+from dltui.text import one_line
+
+MOST_ELEMENTS = 100_000
+"""A check of every element of a larger model is no matter of seconds."""
+FIRST_STEP = 0.1
+LAST_STEP = 1e-13
+PER_DECADE = 3
+"""Steps of the V-curve."""
+
+
+class Objection(Exception):
+    """Why a check cannot be made: one sentence."""
+
+
+class Whole(nn.Module):
+    """Model and loss as one function of the parameters: the mean loss of the batch, shape ()."""
+
+    def __init__(self, net: nn.Sequential, goal: Objective) -> None:
+        super().__init__()
+        self.net = net
+        self._goal = goal
+
+    def forward(self, x: Tensor, targets: Tensor) -> Tensor:
+        return self._goal.loss(self.net(x), targets)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a check needs; floating-point tensors in the dtype of the check."""
+
+    step: GradientCheck
+    whole: Whole
+    x: Tensor
+    targets: Tensor
+
+    def loss(self) -> Tensor:
+        loss: Tensor = self.whole(self.x, self.targets)
+        return loss
+
+
+def answer(work: Check | Probe) -> Iterator[AnyEvent]:
+    """The events for one order."""
+    try:
+        step = msgspec.convert(work.check, GradientCheck)
+        yield probe(step, work.tensor, work.place) if isinstance(work, Probe) else check(step, work.mode)
+    except (Objection, Misfit, DataError, TooLarge, layout.LayoutError, msgspec.ValidationError) as error:
+        yield Failed(step=0, reason="invalid", message=f"This cannot be checked: {one_line(str(error), 300)}")
+
+
+def check(step: GradientCheck, mode: str) -> Checked:
+    """Every element of every parameter. Raises Objection for a bug that its layer cannot have."""
+    scene = set_up(step)
+    elements = sum(parameter.numel() for parameter in scene.whole.parameters())
+    if elements > MOST_ELEMENTS:
+        raise Objection(f"the model has {elements} parameters; at most {MOST_ELEMENTS} are checked here")
+    if step.layer >= len(scene.whole.net):
+        raise Objection(f"there is no layer {step.layer}; the model has {len(scene.whole.net)}")
+    try:
+        with planted(scene.whole.net[step.layer], step.bug):
+            report = check_gradient(
+                scene.whole, (scene.x, scene.targets), params="parameters", seed=step.seed,
+                mode="modular" if mode == "modular" else "full",
+            )
+    except ValueError as error:
+        raise Objection(str(error)) from error
+    return _told(report, scene)
+
+
+def set_up(step: GradientCheck) -> Scene:
+    """The model at its seed and the first rows of the data."""
+    spec = DATASETS[step.data]
+    stand_in = Experiment(  # the part of a check that a training run is built from
+        id=step.id, title=step.title, data=step.data, data_seed=step.data_seed, model=step.model, loss=step.loss,
+        optimizer=Optimizer(kind="sgd", lr=0.1), steps=1, batch=step.batch, seed=step.seed,
+    )
+    net = build(stand_in, spec, step.seed, torch.device("cpu"))
+    data = make(step.data, step.data_seed)
+    dtype = torch.float64 if step.dtype == "float64" else torch.float32
+    goal = objective(step.loss, layout.infer(step.model, spec.shape)[-1].outputs[-1])
+    targets = goal.targets(data.train_y[: step.batch])
+    x = torch.from_numpy(data.train_x[: step.batch]).to(dtype)
+    return Scene(step, Whole(net, goal).to(dtype), x, targets.to(dtype) if targets.is_floating_point() else targets)
+
+
+def _told(report: GradientReport, scene: Scene) -> Checked:
+    step = scene.step
+    shapes = layout.infer(step.model, DATASETS[step.data].shape)
+    return Checked(
+        verdict=report.verdict, bug=step.bug, layer=step.layer, dtype=step.dtype, batch=len(scene.x),
+        tensors=[_tensor(tensor, shapes) for tensor in report.tensors.values()],
+        hints=[_plain_name(str(hint)) for hint in report.hints], notes=[*report.faults, *report.notes],
+        first_bad_module=_plain_name(report.first_bad_module or ""), mode=report.mode,
+        plantable={str(place): _bugs(layer, place) for place, layer in enumerate(scene.whole.net)},
+        evaluations=report.evaluations, seconds=report.seconds,
+    )
+
+
+def _bugs(layer: nn.Module, place: int) -> list[tuple[str, str]]:
+    """Nothing is in front of the first layer that a wrong gradient of its input could reach."""
+    return [(bug.name, bug.title) for bug in applicable(layer) if place or bug.name != "input-doubled"]
+
+
+def _plain_name(text: str) -> str:
+    return text.replace("net.", "")
+
+
+def _tensor(tensor: TensorReport, shapes: list[layout.LayerShape]) -> CheckedTensor:
+    name = _plain_name(tensor.name)
+    return CheckedTensor(
+        name=name, layer=shapes[int(name.split(".")[0])].title, shape=list(tensor.analytic.shape),
+        counts={key: count for key, count in tensor.counts.items() if count and key in VERDICTS},
+        analytic=_numbers(tensor.analytic, 17), numeric=_numbers(tensor.numeric, 17), error=_numbers(tensor.error, 2),
+        verdict=[int(code) for code in tensor.verdict.reshape(-1)], excess=_numbers(tensor.excess, 3),
+    )
+
+
+def _numbers(values: Tensor, digits: int) -> list[float | None]:
+    found: list[float] = values.double().reshape(-1).tolist()
+    return [float(f"{value:.{digits}g}") if isfinite(value) else None for value in found]
+
+
+def probe(step: GradientCheck, tensor: str, place: int) -> Probed:
+    """Central differences of one element from large steps to small ones; h is relative to the size of the element,
+    the chosen one is eps^(1/3) of it (Press et al., Numerical Recipes, section 5.7)."""
+    scene = set_up(step)
+    named: dict[str, Any] = dict(scene.whole.net.named_parameters())
+    if tensor not in named or not 0 <= place < named[tensor].numel():
+        raise Objection(f"there is no element {place} of {tensor}")
+    parameter = named[tensor]
+    with planted(scene.whole.net[step.layer], step.bug):
+        (gradient,) = torch.autograd.grad(scene.loss(), [parameter])
+    flat = parameter.detach().view(-1)
+    scale = max(abs(float(flat[place])), float(flat.square().mean().sqrt())) or 1.0
+    steps, central = [], []
+    with torch.no_grad():
+        for h in _ladder(scale):
+            steps.append(h)
+            central.append(_central(scene, flat, place, h))
+    best = scale * torch.finfo(parameter.dtype).eps ** (1 / 3)
+    analytic = float(gradient.reshape(-1)[place])
+    return Probed(
+        tensor=tensor, place=place, analytic=analytic if isfinite(analytic) else None, steps=steps, central=central,
+        chosen=best,
+    )
+
+
+def _ladder(scale: float) -> Iterator[float]:
+    h = FIRST_STEP
+    while h > LAST_STEP:
+        yield h * scale
+        h *= 10 ** (-1 / PER_DECADE)
+
+
+def _central(scene: Scene, flat: Tensor, place: int, h: float) -> float | None:
+    """(F(x + h) - F(x - h)) / 2h with the steps as they are stored; the element is put back."""
+    before = flat[place].clone()
+    flat[place] = before + h
+    up, high = scene.loss(), flat[place].clone()
+    flat[place] = before - h
+    down, low = scene.loss(), flat[place].clone()
+    flat[place] = before
+    width = float(high - low)
+    value = float(up - down) / width if width else 0.0
+    return value if isfinite(value) else None

@@ -1,0 +1,1 @@
+"""The gradient view: backpropagation held against finite differences, element by element."""

@@ -1,0 +1,52 @@
+"""The V-curve: error of the central difference against the step, truncation on one side, rounding on the other."""
+
+from __future__ import annotations
+
+from textual import events
+
+from dltui.journal.events import Probed
+from dltui.plot import chart
+from dltui.plot.axes import around, values_axis
+from dltui.plot.cells import Grid
+from dltui.plot.palette import run_look
+from dltui.tui.gradient.heatmap import HeatMap
+from dltui.tui.gridview import GridView
+
+LEAST = 1e-17
+"""Relative errors below the rounding of a double are drawn here."""
+
+
+class VCurve(GridView):
+    def on_resize(self, event: events.Resize) -> None:
+        self.post_message(HeatMap.Asked())
+
+    def draw(self, probed: Probed | None, waiting: str) -> None:
+        width, height = self.size
+        if width < 12 or height < 5:
+            return
+        if probed is None:
+            grid = Grid(width, height)
+            grid.put(1, height // 2, waiting)
+            self.show(grid)
+            return
+        points = errors(probed)
+        look = run_look(0)
+        curve = chart.Curve("", [points], look.color(self.theme), "solid", look.glyph, look.letter)
+        heights = [error for _, error in points]
+        self.show(chart.draw(chart.Chart(
+            (curve,), around(min(probed.steps), max(probed.steps), True),
+            values_axis(min(heights, default=LEAST), max(heights, default=1.0), True),
+            x_name="h", y_name="relative error", title="error against step size h", cursor=float(f"{probed.chosen:.1e}"),
+        ), width, height, theme=self.theme))
+
+
+def errors(probed: Probed) -> list[tuple[float, float]]:
+    """(h, |difference - backward| / size) by rising h, where both are finite."""
+    if probed.analytic is None:
+        return []
+    found = []
+    for step, value in zip(probed.steps, probed.central, strict=True):
+        if value is not None:
+            size = max(abs(probed.analytic), abs(value)) or 1.0
+            found.append((step, max(LEAST, abs(value - probed.analytic) / size)))
+    return sorted(found)
