@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import torch
-from torch import Tensor
 
-from dltui.gradcheck.compare import Comparison
-from dltui.gradcheck.foreign import Failure, attempt, quiet
+from dltui.gradcheck.foreign import quiet
 from dltui.gradcheck.frozen import Frozen
+from dltui.gradcheck.inspection import Options, inspect
 from dltui.gradcheck.naming import Inputs, subject_of
-from dltui.gradcheck.pair import Backward, pair_of
-from dltui.gradcheck.precision import probe_of, slack_of
-from dltui.gradcheck.rehearsal import Rehearsal, Unusable, rehearse
-from dltui.gradcheck.report import GradientReport, TensorReport, verdict_of
-from dltui.gradcheck.rounding import spread
+from dltui.gradcheck.pair import Backward
+from dltui.gradcheck.rehearsal import Unusable
+from dltui.gradcheck.report import GradientReport
 from dltui.gradcheck.subject import Subject
-from dltui.gradcheck.ties import broken_ties
-from dltui.gradcheck.verdicts import WRONG
 
 Mode = Literal["full", "modular", "directional", "sample"]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to check."""
-
-    seed: int = 0
-    budget_s: float | None = None
-    chunk: int | None = None
-    samples: int | None = None
-    native32: bool = False
+Way = Callable[[Subject, Frozen, Backward | None, Options], GradientReport]
 
 
 def check(
@@ -66,7 +49,9 @@ def check(
         subject = subject_of(fn, inputs, params)
         frozen = Frozen(subject.modules, any(leaf.value.is_cuda for leaf in subject.leaves))
         try:
-            report = full(subject, frozen, backward, options)
+            report = MODES[mode](subject, frozen, backward, options)
+        except Unusable as error:
+            report = GradientReport(subject.title, "inconclusive", {}, notes=(str(error),), mode=mode)
         finally:
             frozen.restore()
     return GradientReport(**{**vars(report), "seconds": time.perf_counter() - begin})
@@ -74,48 +59,24 @@ def check(
 
 def full(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
     """Every element."""
-    try:
-        if backward is not None:
-            frozen.rewind()
-            pair = attempt(lambda: pair_of(subject, backward))
-            if isinstance(pair, Failure):
-                raise Unusable(f"the forward raised {pair}")
-            subject = pair
-        rehearsal = rehearse(subject, frozen, options.seed)
-        probe, native, notes = probe_of(rehearsal, frozen, options.native32, options.chunk)
-    except Unusable as error:
-        return GradientReport(subject.title, "inconclusive", {}, notes=(str(error),))
-    slack = slack_of(rehearsal, native)
-    compared = []
-    for place, gradient in enumerate(rehearsal.gradients):
-        comparison = Comparison(probe, place, gradient, rehearsal.noise[place], slack)
-        comparison.run(torch.arange(gradient.numel(), device=gradient.device))
-        compared.append(comparison)
-    if any(comparison.wrong() for comparison in compared):
-        for comparison, moved in zip(compared, spread(rehearsal, frozen), strict=True):
-            comparison.excuse(moved)
-    ties = broken_ties(probe, [kinked for turn in zip_longest(*(each.kinks() for each in compared)) for kinked in turn if kinked])
-    for tie in ties:
-        for member in tie.members:
-            compared[member.leaf].table.code[member.place] = WRONG
-    tensors = {
-        leaf.name: comparison.table.report(leaf.name, gradient.shape)
-        for leaf, comparison, gradient in zip(rehearsal.subject.leaves, compared, rehearsal.gradients, strict=True)
-    }
-    return finished(rehearsal, tensors, [*rehearsal.notes, *notes], probe.evaluations)
+    inspection = inspect(subject, frozen, backward, options)
+    inspection.compare()
+    return inspection.report("full")
 
 
-def finished(
-    rehearsal: Rehearsal, tensors: dict[str, TensorReport], notes: Sequence[str], evaluations: int
-) -> GradientReport:
-    faults = [fault for fault in rehearsal.faults if fault.wrong]
-    notes = [*notes, *(fault.sentence for fault in rehearsal.faults if not fault.wrong)]
-    verdict = verdict_of(tensors, bool(faults), not tensors)
-    return GradientReport(
-        rehearsal.subject.title, verdict, tensors, faults=tuple(fault.sentence for fault in faults),
-        notes=tuple(notes), evaluations=evaluations,
-    )  # fmt: skip
+def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
+    """`options.samples` random elements; the report says how likely one wrong element was missed."""
+    inspection = inspect(subject, frozen, backward, options)
+    sizes = [gradient.numel() for gradient in inspection.rehearsal.gradients]
+    wanted = min(options.samples or 64, sum(sizes))
+    dice = torch.Generator().manual_seed(options.seed)
+    order = torch.randperm(sum(sizes), generator=dice)[:wanted].sort().values
+    chosen, start = [], 0
+    for size in sizes:
+        chosen.append(order[(order >= start) & (order < start + size)] - start)
+        start += size
+    inspection.compare(chosen)
+    return inspection.report("sample", wanted)
 
 
-def total(tensors: Sequence[Tensor]) -> int:
-    return sum(tensor.numel() for tensor in tensors)
+MODES: dict[str, Way] = {"full": full, "sample": sample}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.differences import central, first_pass, scale
 from dltui.gradcheck.ladder import climb
 from dltui.gradcheck.precision import Slack
@@ -21,7 +23,9 @@ BEND = 1e-2
 """One-sided differences this far apart, as a share, may belong to a kink."""
 MANY, SAMPLE = 512, 256
 """From this many suspects on, a sample is judged first."""
-BLOCK = 4096
+TRIAL = 32
+"""Elements whose cost is measured first."""
+FIRST, BLOCK = 128, 4096
 """Suspects judged together, to bound memory."""
 WITNESSES = 4
 """Wrong elements that are evaluated again one by one."""
@@ -61,19 +65,35 @@ class Table:
 class Comparison:
     """Compares one leaf's gradient with differences."""
 
-    def __init__(self, probe: Probe, leaf: int, gradient: Tensor, noise: float, slack: Slack) -> None:
-        self.probe, self.leaf, self.gradient, self.noise, self.slack = probe, leaf, gradient, noise, slack
+    def __init__(
+        self, probe: Probe, leaf: int, gradient: Tensor, noise: float, slack: Slack, clock: Clock
+    ) -> None:
+        self.probe, self.leaf, self.gradient, self.noise = probe, leaf, gradient, noise
+        self.slack, self.clock = slack, clock
         self.table = Table.of(gradient)
         self.value = probe.values[leaf]
 
-    def run(self, index: Tensor) -> None:
-        """Judge the elements `index`."""
-        index = index[self.movable(index)]
+    def run(self, index: Tensor, share: float = 1.0) -> None:
+        """Judge the elements `index`, or as many of them at random as fit into this share of the time left."""
+        index = self.affordable(index[self.movable(index)], share)
         if not len(index):
             return
         suspects = self.first(index)
         self.refine(suspects)
         self.verify(index)
+
+    def affordable(self, index: Tensor, share: float) -> Tensor:
+        """The elements there is time for. What an element costs is measured on some of them."""
+        if self.clock.late():
+            return index[:0]
+        if len(index) <= TRIAL or 4 * len(index) * self.probe.cost < self.clock.left() * share:
+            return index
+        order = torch.randperm(len(index), generator=torch.Generator().manual_seed(0)).to(index.device)
+        left, begin = self.clock.left(), time.perf_counter()
+        first_pass(self.probe, self.leaf, index[order[:TRIAL]])
+        cost = (time.perf_counter() - begin) / TRIAL
+        count = int(left * share / cost)
+        return index if count >= len(index) else index[order[:count]].sort().values
 
     def movable(self, index: Tensor) -> Tensor:
         """Which elements can be moved: one that is infinite or NaN stays where it is, and a zero gradient is right."""
@@ -122,8 +142,13 @@ class Comparison:
                 self.table.code[others[smooth[others]]] = WRONG
                 others = others[~smooth[others]]
             suspects = others
-        for start in range(0, len(suspects), BLOCK):
-            self.judge(suspects[start : start + BLOCK])
+        size, start = FIRST, 0
+        while start < len(suspects) and not self.clock.late():
+            begin = time.perf_counter()
+            self.judge(suspects[start : start + size])
+            start += size
+            cost = (time.perf_counter() - begin) / size
+            size = max(8, min(BLOCK, int(self.clock.left() / (4 * cost))))
 
     def judge(self, index: Tensor) -> None:
         """Ladders for the elements `index`, at other scales too where the first leaves a doubt."""

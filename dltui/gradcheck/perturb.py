@@ -21,6 +21,8 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
+from dltui.gradcheck.recurrent import Cell, gru_cell, lstm_cell, relu_cell, tanh_cell, unrolled
+
 Call = Callable[..., Any]
 
 
@@ -134,9 +136,34 @@ def embedding(mode: Perturbed, func: Call, input: Tensor, weight: Tensor, *args:
     return func(input, weight) + here * mode.one_hot(size, mode.index % size)
 
 
+def recurrent(cell: Cell) -> Call:
+    """The rule for `torch.lstm` and its kin with a cell."""
+
+    def rule(mode: Perturbed, func: Call, input: Tensor, state: Any, weights: Any, *options: Any) -> Any:
+        if not isinstance(weights, list):
+            return NotImplemented
+        input, parts = mode.swapped(input), mode.swapped(state if isinstance(state, tuple) else (state,))
+        batched = any(torch._C._functorch.is_batchedtensor(each) for each in (input, *parts))
+        if not batched and not any(weight is mode.target for weight in weights):
+            return NotImplemented
+
+        def moved(steps: Tensor, weight: Tensor | None, bias: Tensor | None) -> Any:
+            if weight is mode.target and weight is not None:
+                column = steps.index_select(-1, (mode.index % weight.shape[1]).view(1))
+                return column * mode.one_hot(weight.shape[0], mode.index // weight.shape[1])
+            return mode.one_hot(bias.numel(), mode.index) if bias is mode.target and bias is not None else 0
+
+        mode.widest = max(mode.widest, input.shape[-2] * weights[0].shape[0])
+        return unrolled(cell, moved, input, parts, weights, *options)
+
+    return rule
+
+
 ATTRIBUTES = ("shape", "dtype", "device", "ndim", "is_sparse", "layout", "requires_grad", "is_cuda")
 RULES: dict[Call, Call] = {
     F.linear: linear, torch.conv2d: conv2d, F.embedding: embedding,
+    torch.lstm: recurrent(lstm_cell), torch.gru: recurrent(gru_cell),
+    torch.rnn_tanh: recurrent(tanh_cell), torch.rnn_relu: recurrent(relu_cell),
     torch.matmul: product, torch.mm: product, Tensor.matmul: product, Tensor.mm: product, Tensor.__matmul__: product,
     Tensor.size: metadata, Tensor.dim: metadata, Tensor.numel: metadata, Tensor.stride: metadata,
     Tensor.is_floating_point: metadata, Tensor.is_complex: metadata, Tensor.__len__: metadata,

@@ -10,6 +10,7 @@ move then cancel exactly, and the rounding error is that of the outputs that do.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,10 @@ class Probe:
         self.widths: dict[int, int] = {}
         self.values = list(values) if values else subject.values()
         self.state = subject.state()
+        begin = time.perf_counter()
         base = self.evaluate(self.values)
+        self.cost = time.perf_counter() - begin
+        """Seconds of one evaluation."""
         if isinstance(base, Failure):
             raise ProbeError(str(base))
         self.base = [y.detach().clone() for y in base]
