@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -102,7 +103,7 @@ class CurveView(View):
             x_name="step", y_name=NAMES[self.view], cursor=None if look.at is None else float(look.at),
             guess=(high, look.guess[1]) if look.guess and look.guess[0] == self.view else None,
             notice="; ".join(f"{each.name} diverged at step {each.run.step}" for each in shown
-                             if each.run.state == "diverged"),
+                             if each.run.state == "diverged") or ("" if shown else "t trains"),
         )
 
     def _curves(self, each: Shown, bold: bool, look: Look, low: float, high: float, width: int) -> list[chart.Curve]:
@@ -136,10 +137,12 @@ class PictureView(View):
 
     def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
         width, height = self.size
-        if width < 8 or height < 4 or focus is None:
+        if width < 8 or height < 4:
             return
-        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at)
-        if snapshot is not None:
+        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at) if focus is not None else None
+        if focus is None or snapshot is None:
+            self.show(notice(width, height))
+        else:
             draw = {"regions": regions, "fit": fit}[self.view]
             self.show(canvas.draw(draw(focus.run, snapshot), width, height, theme=self.theme))
 
@@ -150,6 +153,7 @@ class ParameterView(View):
     def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
         snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at) if focus is not None else None
         if snapshot is None:
+            self.show(notice(*self.size))
             return
         grid = Grid(self.size.width, self.size.height)
         rows = max(1, grid.height - 1)
@@ -159,6 +163,14 @@ class ParameterView(View):
             number = "not finite" if value is None else f"{value:+.4f}"
             grid.put(index // rows * wide, 1 + index % rows, f"{name:<{wide - 13}} {number:>10}")
         self.show(grid)
+
+
+def notice(width: int, height: int) -> Grid:
+    """What stands where a picture will be."""
+    grid = Grid(width, height)
+    text = "t trains; the picture grows here"
+    grid.put(max(0, (width - len(text)) // 2), height // 2, text, Style(dim=True))
+    return grid
 
 
 def regions(run: Run, snapshot: Snapshot) -> Scene:

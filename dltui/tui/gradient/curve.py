@@ -36,7 +36,8 @@ class VCurve(GridView):
         self.show(chart.draw(chart.Chart(
             (curve,), around(min(probed.steps), max(probed.steps), True),
             values_axis(min(heights, default=LEAST), max(heights, default=1.0), True),
-            x_name="h", y_name="relative error", title="error against step size h", cursor=float(f"{probed.chosen:.1e}"),
+            x_name="h", y_name="relative error", title="error against step size h",
+            cursor=float(f"{probed.chosen:.1e}"),
         ), width, height, theme=self.theme))
 
 

@@ -29,8 +29,10 @@ class Layout:
     columns: int
     tall: int
     wide: int
-    zoom: int
-    """Cells across and half cells down that a pixel takes: small tensors are drawn large."""
+    across: int
+    """Cells that a pixel takes: small tensors are drawn large."""
+    down: int
+    """Half cells."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -59,8 +61,9 @@ def layout(shape: list[int], width: int, height: int) -> Layout:
     else:
         rows, columns = shape[0], max(1, total // max(1, shape[0]))
     tall, wide = max(1, ceil(rows / max(1, 2 * height))), max(1, ceil(columns / max(1, width)))
-    fits = [zoom for zoom in ZOOMS if columns * zoom <= width and rows * zoom <= 2 * height]
-    return Layout(rows, columns, tall, wide, max(fits, default=1))
+    across = max([zoom for zoom in ZOOMS if columns * zoom <= width], default=1)
+    down = max([zoom for zoom in ZOOMS if rows * zoom <= 2 * height], default=1)
+    return Layout(rows, columns, tall, wide, across, down)
 
 
 class HeatMap(GridView, can_focus=False):
@@ -79,15 +82,15 @@ class HeatMap(GridView, can_focus=False):
         grid = Grid(width, height)
         plan = layout(tensor.shape, width - 1, height - 2)
         columns, rows = plan.size
-        zoom = plan.zoom
-        lines = ceil(rows * zoom / 2)
-        small = [[pixel(tensor, plan, x, y) for x in range(columns)] for y in range(rows + rows % 2)]
-        values = [[value for value in small[y // zoom] for _ in range(zoom)] for y in range(2 * lines)]
+        across, down = plan.across, plan.down
+        lines = ceil(rows * down / 2)
+        small = [[pixel(tensor, plan, x, y) for x in range(columns)] for y in range(rows + 1)]
+        values = [[value for value in small[y // down] for _ in range(across)] for y in range(2 * lines)]
         grid.put(0, 0, "log₁₀(error ÷ tolerance)", Style(dim=True))
         if tensor.excess:
-            grid.paste(heat.draw(values, -SPAN, SPAN, "classes", columns * zoom, lines, theme=self.theme), 0, 1)
+            grid.paste(heat.draw(values, -SPAN, SPAN, "classes", columns * across, lines, theme=self.theme), 0, 1)
             x, y = plan.pixel(place)
-            grid.put(x * zoom + (zoom - 1) // 2, 1 + (y * zoom + (zoom - 1) // 2) // 2, "◆", CURSOR)
+            grid.put(x * across + (across - 1) // 2, 1 + (y * down + (down - 1) // 2) // 2, "◆", CURSOR)
         grid.put(0, height - 1, legend(tensor, plan), Style(dim=True))
         self.show(grid)
 
