@@ -57,14 +57,9 @@ async def explorer(pilot: Pilot[Any]) -> None:
     await until(pilot, lambda: "Update 3 with" in text(pilot), "three updates")
 
 
-async def course(pilot: Pilot[Any]) -> None:
-    await until(pilot, lambda: "lessons done" in text(pilot), "the course")
-
-
-PICTURES: dict[str, tuple[Scene, tuple[str, str] | None, tuple[int, int]]] = {
+PICTURES: dict[str, tuple[Scene, tuple[str, str], tuple[int, int]]] = {
     "experiment": (experiment, ("mlp-xor", "train-xor"), (138, 37)),
     "explorer": (explorer, ("perceptron-sgd", "five-updates"), (156, 38)),
-    "course": (course, None, (120, 30)),
 }
 
 
@@ -83,7 +78,7 @@ def take(name: str, home: Path) -> str:
         taken.append(svg(strips, f"dltui: {name}", ink=str(theme.foreground), ground=str(theme.background)))
 
     try:
-        play(lab, pose, at=place(lab, *at) if at else None, size=size)
+        play(lab, pose, at=place(lab, *at), size=size)
     finally:
         lab.engine.close()
     return taken[0]
