@@ -24,6 +24,8 @@ KEYS = {
 }
 QUERY = b"\x1b[?2026$p"
 """Textual asks whether the terminal knows synchronised output; terminals answer."""
+ENVIRONMENT = ("NO_COLOR", "SSH_CONNECTION", "PYTHONDONTWRITEBYTECODE")
+"""What would change how the program looks or starts."""
 UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$[a-z]|\x1b\[[0-9;]* [a-z]"
                      rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\[[0-9;]*t")
 """What pyte would print as text."""
@@ -40,7 +42,7 @@ class Terminal:
         self.raw = b""
         self._master, slave = pty.openpty()
         self._winsize(slave)
-        base = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "SSH_CONNECTION")}
+        base = {key: value for key, value in os.environ.items() if key not in ENVIRONMENT}
         self.process = subprocess.Popen(
             argv, stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=cwd,
             env={**base, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
