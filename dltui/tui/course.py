@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,12 +12,18 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from dltui.journal.folder import RunSummary, runs
+from dltui.journal.run import Run
 from dltui.lesson.find import Entry
+from dltui.plot.bars import sparkline
 from dltui.plot.prose import prose
 from dltui.tui.bars import LabScreen, fit
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.theme import colours
+
+SPARKS = 16
+"""Columns of the loss of the last run."""
 
 
 class CourseScreen(LabScreen):
@@ -54,6 +62,7 @@ The lessons of the course, in teaching order.
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.lab = lab
+        self._runs: list[RunSummary] | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Input(placeholder="search lessons", compact=True)
@@ -71,6 +80,7 @@ The lessons of the course, in teaching order.
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
+            self._runs = None
             self._fill()
 
     def _entries(self) -> list[Entry]:
@@ -134,8 +144,20 @@ The lessons of the course, in teaching order.
         entry = self._chosen()
         if entry is not None:
             width = max(20, min(64, self.app.size.width - min(64, self.app.size.width // 2) - 6))
-            self.query_one("#about Static", Static).update(
-                prose(_about(entry, self.lab), width, theme=colours(self.app)))
+            about = prose(_about(entry, self.lab), width, theme=colours(self.app))
+            self.query_one("#about Static", Static).update(about.append(self._last_run(entry)))
+
+    def _last_run(self, entry: Entry) -> str:
+        """The loss of the newest run of a lesson, in a line."""
+        if self._runs is None:
+            self._runs = runs(self.lab.state.folder)
+        newest = next((run for run in self._runs if run.lesson == entry.id and run.step), None)
+        if newest is None:
+            return ""
+        loss = Run.read(newest.folder).series.get("loss")
+        values = [loss.at(step) for step in loss.steps] if loss is not None else []
+        line = sparkline([found[1] if found else None for found in values], SPARKS)
+        return f"\n\nlast run: {newest.step_id}, {newest.state}, {ago(time.time() - newest.t)}\nloss  {line}"
 
     @on(OptionList.OptionSelected)
     def action_open(self) -> None:
@@ -173,6 +195,15 @@ The lessons of the course, in teaching order.
 
     def on_resize(self, event: events.Resize) -> None:
         self._fill()
+
+
+def ago(seconds: float) -> str:
+    """How long since, in the unit that says most."""
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
 
 
 def _about(entry: Entry, lab: Lab) -> str:
