@@ -22,6 +22,7 @@ from dltui.lesson.records import (
     Elu,
     Experiment,
     Flatten,
+    GradientCheck,
     LayerNorm,
     LeakyRelu,
     Linear,
@@ -95,13 +96,13 @@ def bytes_needed(model: Sequence[AnyLayer], input_shape: Sequence[int], batch: i
     return BYTES_PER_PARAMETER * sum(layer.parameters for layer in layers) + BYTES_PER_ACTIVATION * batch * activations
 
 
-def check_output(experiment: Experiment, spec: DataSpec) -> list[str]:
-    """What keeps the experiment's model from being trained with its loss on this data: sentences, none if it fits."""
+def check_output(step: Experiment | GradientCheck, spec: DataSpec) -> list[str]:
+    """What keeps the model of the step from being trained with its loss on this data: sentences, none if it fits."""
     try:
-        outputs = infer(experiment.model, spec.shape)[-1].outputs
+        outputs = infer(step.model, spec.shape)[-1].outputs
     except LayoutError as error:
         return [str(error)]
-    loss, last = experiment.loss, experiment.model[-1]
+    loss, last = step.loss, step.model[-1]
     if len(outputs) != 1:
         return [f"the model ends in the shape {written(outputs)}: end it with a flatten layer and a linear layer"]
     problems = []

@@ -10,6 +10,7 @@ from dltui.lesson.experiment_rules import experiment, model_sizes, optimizer, pr
 from dltui.lesson.explorers import EXPLORERS
 from dltui.lesson.expressions import check
 from dltui.lesson.functions import CONSTANTS, FUNCTIONS
+from dltui.lesson.gradient_rules import gradient
 from dltui.lesson.positions import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import (
@@ -17,11 +18,13 @@ from dltui.lesson.records import (
     Experiment,
     Explorer,
     Fill,
+    GradientCheck,
     Key,
     Multi,
     Optimizer,
     Option,
     Prediction,
+    Round,
     Shape,
 )
 from dltui.lesson.wording import figure, given
@@ -37,11 +40,13 @@ def check_rules(document: dict[str, Any], fitting: Fitting, report: Report) -> N
                 _explorer(record, path, report)
             case Experiment():
                 experiment(record, path, report)
+            case GradientCheck():
+                gradient(record, path, report)
             case Optimizer():
                 optimizer(record, path, report)
             case Prediction():
                 prediction(record, path, report)
-            case Choice() | Multi():
+            case Choice() | Multi() | Round():
                 _options(record, path, report)
             case Option(ok=False, why="") if path not in fitting.partial:
                 report.add((*path, "why"), f"why is missing: what is wrong with {quoted(record.text)}?")
@@ -77,13 +82,14 @@ def _explorer(step: Explorer, path: Path, report: Report) -> None:
             report.add((*path, "controls", number), f"{quoted(control)} is here for the second time")
 
 
-def _options(question: Choice | Multi, path: Path, report: Report) -> None:
+def _options(question: Choice | Multi | Round, path: Path, report: Report) -> None:
     right = [number for number, option in enumerate(question.options) if option.ok]
     if not right:
         report.add((*path, "options"), "no option is right: give one of them ok = true")
-    if isinstance(question, Choice):
+    if not isinstance(question, Multi):
+        noun, rest = ("round", "") if isinstance(question, Round) else ("choice", ": use kind multi for several")
         for number in right[1:]:
-            message = f"a choice has one right option, and item {right[0] + 1} is it: use kind multi for several"
+            message = f"a {noun} has one right option, and item {right[0] + 1} is it{rest}"
             report.add((*path, "options", number, "ok"), message)
     texts = [option.text.strip() for option in question.options]
     for number, text in enumerate(texts):

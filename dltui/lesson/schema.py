@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from dltui.lesson import layers, records
+from dltui.lesson.bugs import BUGS, HONEST
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.explorers import EXPLORERS
 from dltui.lesson.fields import Record
@@ -32,9 +33,11 @@ def schema() -> Plain:
     for name, definition in made["$defs"].items():
         fields = {key: _field(form, _said(told, name, key)) for key, form in definition["properties"].items()}
         definitions[name] = {**definition, "title": _title(getattr(records, name)), "properties": fields}
-    experiment, explorer = definitions["Experiment"]["properties"], definitions["Explorer"]["properties"]
-    experiment["data"]["enum"] = list(DATASETS)
-    explorer["explorer"]["enum"] = list(EXPLORERS)
+    for step in ("Experiment", "GradientCheck"):
+        definitions[step]["properties"]["data"]["enum"] = list(DATASETS)
+    for breaking in ("GradientCheck", "Round"):
+        definitions[breaking]["properties"]["bug"]["enum"] = [HONEST, *BUGS]
+    definitions["Explorer"]["properties"]["explorer"]["enum"] = list(EXPLORERS)
     lesson = definitions.pop("Lesson")
     return {"$schema": DIALECT, **lesson, "title": "A lesson of dltui", "$defs": definitions}
 
