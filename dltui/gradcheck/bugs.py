@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def planted(layer: nn.Module, name: str) -> Iterator[None]:
         raise ValueError(f"{type(layer).__name__} cannot have the bug {name!r}; it can have: {there}")
     hooks = _Hooks(layer, known[name])
     try:
+        hooks.plant()
         yield
     finally:
         hooks.remove()
@@ -67,10 +69,15 @@ class _Hooks:
         self._layer = layer
         self._damages = damages
         self._x = self._y = self._g = torch.empty(0)
-        self._handles = [layer.register_forward_pre_hook(self._enter), layer.register_forward_hook(self._leave)]
-        for parameter, damage in damages.items():
+        self._handles: list[RemovableHandle] = []
+
+    def plant(self) -> None:
+        """Raises RuntimeError where a parameter takes no gradient."""
+        self._handles.append(self._layer.register_forward_pre_hook(self._enter))
+        self._handles.append(self._layer.register_forward_hook(self._leave))
+        for parameter, damage in self._damages.items():
             if parameter != "input":
-                self._handles.append(getattr(layer, parameter).register_hook(self._changing(damage)))
+                self._handles.append(getattr(self._layer, parameter).register_hook(self._changing(damage)))
 
     def remove(self) -> None:
         for handle in self._handles:
@@ -169,8 +176,8 @@ def _statistics_held(moment: Moment, _: Tensor) -> Tensor:
     assert isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)
     axes = [axis for axis in range(moment.x.dim()) if axis != 1]
     shape = [1, -1] + [1] * (moment.x.dim() - 2)
-    deviation = (moment.x.var(axes, unbiased=False) + layer.eps).sqrt()
-    return moment.g * (layer.weight.detach() / deviation).view(shape)
+    slope = (moment.x.var(axes, unbiased=False) + layer.eps).rsqrt()
+    return moment.g * (slope * layer.weight.detach() if layer.affine else slope).view(shape)
 
 
 def _everywhere(moment: Moment, right: Tensor) -> Tensor:
