@@ -135,9 +135,12 @@ def _parsers(command: str) -> argparse.ArgumentParser:
 
 
 def _fps(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0.5 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0.5 and 10")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0.5 to 10")
     return value
 
 
@@ -174,30 +177,15 @@ def _place(found: Course, place: str) -> tuple[Entry, int] | int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    import json
-
     from dltui.journal.progress import Progress
     from dltui.places import state_dir
+    from dltui.plain.listing import as_json, lines
 
-    found = _course(options)
     progress = Progress.read(state_dir() / "progress")
-    rows = []
-    for entry in found.entries:
-        done = len(progress.done(entry.id))
-        state = "broken" if entry.lesson is None else "done" if done >= entry.steps else f"{done}/{entry.steps}"
-        problems = [str(problem) for problem in entry.problems]
-        rows.append({"number": entry.number, "id": entry.id, "title": entry.title, "minutes": entry.minutes,
-                     "state": state, "problems": problems})
     if progress.damage:
         _say(progress.damage)
-    if options.json:
-        print(json.dumps(rows))
-        return Exit.FINE
-    for entry, row in zip(found.entries, rows, strict=True):
-        minutes = f"{entry.minutes:>3} min" if entry.minutes else " " * 7
-        print(f"{entry.number:>3}  {entry.id:<22} {row['state']:>7}  {minutes}  {entry.title}")
-        for problem in entry.problems:
-            print(f"     {problem}")
+    found = _course(options)
+    print(as_json(found, progress) if options.json else "\n".join(lines(found, progress)))
     return Exit.FINE
 
 
@@ -232,12 +220,21 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from dltui.plain.train import train
+    from dltui.plain.order import OrderError, order
 
     placed = _place(_course(options), options.place)
     if isinstance(placed, int):
         return placed
-    return train(*placed, changes=options.changes, seed=options.seed, device=options.device, as_json=options.json)
+    try:
+        experiment = order(*placed, options.changes, options.seed)
+    except OrderError as error:
+        _say(str(error))
+        return Exit.USAGE
+    from dltui.plain.train import train  # PyTorch comes with it
+
+    lesson = placed[0].lesson
+    assert lesson is not None, "told above"
+    return train(lesson, experiment, device=options.device, as_json=options.json)
 
 
 def _open(options: argparse.Namespace) -> int:

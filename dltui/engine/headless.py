@@ -51,6 +51,7 @@ def run(
     """
     torch.set_num_threads(THREADS)
     told, control = Run(), Control()
+    told.run, told.lesson, told.step_id, told.seed = folder.name, lesson, experiment.id, experiment.seed
 
     def hear(event: AnyEvent) -> None:
         told.apply(event)

@@ -15,10 +15,10 @@ from dltui.engine.headless import Busy, Terminated, run
 from dltui.journal import folder
 from dltui.journal.events import AnyEvent, Metrics, Started
 from dltui.journal.run import Run
-from dltui.lesson.change import ChangeError, apply
-from dltui.lesson.find import Entry
+from dltui.lesson.change import ChangeError
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import usable_state
+from dltui.plain.order import changed
 from dltui.plain.talk import Talk
 from dltui.plot import chart
 from dltui.plot.axes import around, values_axis
@@ -26,30 +26,17 @@ from dltui.plot.cells import Grid
 from dltui.plot.palette import run_look
 from dltui.text import clean, one_line
 
-FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+FINE, FAILED, INTERRUPTED = 0, 1, 130
 LINES_EVERY = 2.0
 """Seconds between two lines of progress where a bar cannot be drawn."""
 
 
-def train(
-    entry: Entry, index: int, *, changes: list[str], seed: int | None, device: str, as_json: bool,
-) -> int:
-    """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 2 usage, 130 stopped."""
-    assert entry.lesson is not None
-    step = entry.lesson.step[index]
-    if not isinstance(step, Experiment):
-        trainable = [each.id for each in entry.lesson.step if isinstance(each, Experiment)]
-        _complain(f"{entry.id}/{step.id} trains nothing. Experiments here: {', '.join(trainable) or 'none'}.")
-        return USAGE
-    try:
-        experiment = changed(step, changes, seed)
-    except ChangeError as error:
-        _complain(str(error))
-        return USAGE
+def train(lesson: Lesson, experiment: Experiment, *, device: str, as_json: bool) -> int:
+    """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 130 stopped."""
     if (state := usable_state()).why:
         _complain(state.why)
     try:
-        done = _run(entry.lesson, experiment, device)
+        done = _run(lesson, experiment, device)
     except Terminated as error:
         done = error.run
     except (Busy, OSError) as error:
@@ -57,22 +44,11 @@ def train(
         return FAILED
     if as_json:
         print(summary(done))
-    else:
+    elif done.started is not None:
         tell(done, Talk())
+    if done.message and (as_json or done.started is None):
+        _complain(done.message)
     return {"done": FINE, "stopped": INTERRUPTED}.get(done.state, FAILED)
-
-
-def changed(experiment: Experiment, changes: list[str], seed: int | None) -> Experiment:
-    """The experiment with KEY=VALUE settings applied. Raises ChangeError with a sentence."""
-    pairs: dict[str, object] = {}
-    for change in changes:
-        key, sign, value = change.partition("=")
-        if not sign:
-            raise ChangeError("--set", change, "KEY=VALUE, such as lr=0.1")
-        pairs[key.strip()] = value.strip()
-    if seed is not None:
-        pairs["seed"] = seed
-    return apply(experiment, pairs) if pairs else experiment
 
 
 def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
@@ -91,7 +67,7 @@ def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
         if given == "t":
             break
         try:
-            experiment = changed(experiment, [given], None)
+            experiment = changed(experiment, [given])
         except ChangeError as error:
             talk.say(str(error))
     try:
