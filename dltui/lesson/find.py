@@ -17,6 +17,8 @@ from dltui.lesson.records import Lesson
 from dltui.places import cache_dir, data_dir, lessons_dir
 from dltui.text import clean, one_line
 
+LEADS_OUT = "this is a link that leads out of its folder"
+
 
 class Entry(Struct, frozen=True):
     """One file of the course. A broken one has problems and no lesson; its title is the name of the file."""
@@ -82,6 +84,14 @@ def is_lesson_file(path: Path) -> bool:
     return path.suffix == ".toml" and not path.name.startswith(".")
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file in a folder of lessons is a link to something that lies elsewhere."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link in circles leads nowhere
+        return False
+
+
 def _entries(folder: Path, index: Index) -> Iterator[Entry]:
     try:
         files = sorted(path for path in folder.iterdir() if is_lesson_file(path))
@@ -97,11 +107,11 @@ def _entry(path: Path, root: Path, index: Index) -> Entry:
     if FILE_NAME.fullmatch(path.name) is None:
         message = "a lesson file is called NN-id.toml: a number for its place, lower-case letters, digits and hyphens"
         return _broken(path, problem(str(path), (0, 0), message))
+    if leads_out(path, root):
+        return _broken(path, problem(str(path), (0, 0), LEADS_OUT))
     try:
-        if not path.resolve().is_relative_to(root):
-            return _broken(path, problem(str(path), (0, 0), "this is a link that leads out of its folder"))
         seen = path.stat()
-    except (OSError, RuntimeError):  # a link in circles; `load` finds the words
+    except OSError:  # a link in circles; `load` finds the words
         return _loaded(path)
     if kept := index.find(path, seen):
         return _sound(path, kept.lesson, kept.digest)

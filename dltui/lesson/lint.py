@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dltui.lesson.expressions import ExpressionError, evaluate
-from dltui.lesson.find import is_lesson_file
+from dltui.lesson.find import LEADS_OUT, is_lesson_file, leads_out
 from dltui.lesson.load import FILE_NAME, FormulaCheck, load, read
 from dltui.lesson.problem import Problem, Report, nearest, problem, quoted
 from dltui.lesson.prose import formulas
@@ -113,6 +113,9 @@ def _folder(folder: Path, checks: Checks) -> Iterator[Problem]:
                 yield problem(str(path), (0, 0), "this does not belong into a folder of lessons")
             continue
         yield from _name(path, files)
+        if leads_out(path, folder):
+            yield problem(str(path), (0, 0), LEADS_OUT)
+            continue
         yield from _file(path, checks, lambda lesson, report: _needs(lesson, numbers, report))
 
 
