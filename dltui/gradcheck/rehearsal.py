@@ -60,7 +60,9 @@ class Unusable(Exception):
 
 def cotangents(outputs: Sequence[Tensor], seed: int) -> list[Tensor]:
     """Random, magnitude 0.5 to 1.5, random sign. Ones would hide what cancels in a sum (batch norm), and equal values
-    hide a permutation."""
+    hide a permutation. A single number has nothing to hide: 1, and what is compared is its gradient itself."""
+    if len(outputs) == 1 and outputs[0].numel() == 1:
+        return [torch.ones_like(outputs[0])]
     dice = torch.Generator().manual_seed(seed)
     made = []
     for output in outputs:
