@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -11,17 +12,18 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
-from dltui.engine.assembly import Misfit
 from dltui.engine.data import DataError, make
 from dltui.engine.model import TooLarge, build
 from dltui.engine.objective import Objective, objective
 from dltui.gradcheck import check as check_gradient
 from dltui.gradcheck.bugs import applicable, planted
+from dltui.gradcheck.check import Mode
 from dltui.gradcheck.report import GradientReport, TensorReport
 from dltui.journal.events import VERDICTS, AnyEvent, Checked, CheckedTensor, Failed, Probed
 from dltui.journal.work import Check, Probe
 from dltui.lesson import layout
-from dltui.lesson.datasets import DATASETS
+from dltui.lesson.bugs import unplantable
+from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.records import Experiment, GradientCheck, Optimizer
 from dltui.text import one_line
 
@@ -40,13 +42,17 @@ class Objection(Exception):
 class Whole(nn.Module):
     """Model and loss as one function of the parameters: the mean loss of the batch, shape ()."""
 
-    def __init__(self, net: nn.Sequential, goal: Objective) -> None:
+    def __init__(self, layers: Sequence[nn.Module], goal: Objective) -> None:
         super().__init__()
-        self.net = net
+        self.layers = list(layers)
         self._goal = goal
+        for place, layer in enumerate(layers):  # so that parameters are called `0.weight`
+            self.add_module(str(place), layer)
 
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:
-        return self._goal.loss(self.net(x), targets)
+        for layer in self.layers:
+            x = layer(x)
+        return self._goal.loss(x, targets)
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,16 @@ class Scene:
     targets: Tensor
 
     def loss(self) -> Tensor:
-        loss: Tensor = self.whole(self.x, self.targets)
+        with self.seeded():
+            loss: Tensor = self.whole(self.x, self.targets)
         return loss
+
+    @contextmanager
+    def seeded(self) -> Iterator[None]:
+        """Inside, chance starts anew: every forward drops the same units, in a check and in the curve of an element."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.step.seed)
+            yield
 
 
 def answer(work: Check | Probe) -> Iterator[AnyEvent]:
@@ -68,32 +82,61 @@ def answer(work: Check | Probe) -> Iterator[AnyEvent]:
     try:
         step = msgspec.convert(work.check, GradientCheck)
         yield probe(step, work.tensor, work.place) if isinstance(work, Probe) else check(step, work.mode)
-    except (Objection, Misfit, DataError, TooLarge, layout.LayoutError, msgspec.ValidationError) as error:
+    except (Objection, msgspec.ValidationError) as error:
         yield Failed(step=0, reason="invalid", message=f"This cannot be checked: {one_line(str(error), 300)}")
 
 
 def check(step: GradientCheck, mode: str) -> Checked:
-    """Every element of every parameter. Raises Objection for a bug that its layer cannot have."""
-    scene = set_up(step)
-    elements = sum(parameter.numel() for parameter in scene.whole.parameters())
-    if elements > MOST_ELEMENTS:
-        raise Objection(f"the model has {elements} parameters; at most {MOST_ELEMENTS} are checked here")
-    if step.layer >= len(scene.whole.net):
-        raise Objection(f"there is no layer {step.layer}; the model has {len(scene.whole.net)}")
-    try:
-        with planted(scene.whole.net[step.layer], step.bug):
-            report = check_gradient(
-                scene.whole, (scene.x, scene.targets), params="parameters", seed=step.seed,
-                mode="modular" if mode == "modular" else "full",
-            )
-    except ValueError as error:
-        raise Objection(str(error)) from error
+    """Every element of every parameter, as an event. Raises Objection."""
+    scene, report = measure(step, "modular" if mode == "modular" else "full")
     return _told(report, scene)
 
 
+def measure(
+    step: GradientCheck, mode: Mode = "full", budget_s: float | None = None, samples: int | None = None
+) -> tuple[Scene, GradientReport]:
+    """Every parameter, with the step's bug in place; tensors are called `0.weight`, by the number of their layer.
+
+    Raises Objection for models that are too large, layers that are not there and bugs that their layer cannot have.
+    """
+    scene = set_up(step)
+    with _broken(scene), scene.seeded():
+        report = check_gradient(
+            scene.whole, (scene.x, scene.targets), params="parameters", seed=step.seed, mode=mode, budget_s=budget_s,
+            samples=samples,
+        )  # fmt: skip
+    return scene, replace(report, title=step.title)
+
+
+@contextmanager
+def _broken(scene: Scene) -> Iterator[None]:
+    """With the step's bug in place. Raises Objection for one that its layer cannot have."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(planted(scene.whole.layers[scene.step.layer], scene.step.bug))
+        except ValueError as error:
+            raise Objection(str(error)) from error
+        yield
+
+
 def set_up(step: GradientCheck) -> Scene:
-    """The model at its seed and the first rows of the data."""
-    spec = DATASETS[step.data]
+    """The model at its seed and the first rows of the data. Raises Objection."""
+    if (spec := DATASETS.get(step.data)) is None:
+        raise Objection(f"there is no data set {step.data!r}")
+    if problems := layout.check_output(step, spec):
+        raise Objection("; ".join(problems))
+    elements = layout.parameters(step.model, spec.shape)
+    if elements > MOST_ELEMENTS:
+        raise Objection(f"the model has {elements} parameters; at most {MOST_ELEMENTS} are checked here")
+    if step.layer >= len(step.model):
+        raise Objection(f"there is no layer {step.layer}; the model has {len(step.model)}")
+    try:
+        return _built(step, spec)
+    except (DataError, TooLarge) as error:
+        raise Objection(str(error)) from error
+
+
+def _built(step: GradientCheck, spec: DataSpec) -> Scene:
     stand_in = Experiment(  # the part of a check that a training run is built from
         id=step.id, title=step.title, data=step.data, data_seed=step.data_seed, model=step.model, loss=step.loss,
         optimizer=Optimizer(kind="sgd", lr=0.1), steps=1, batch=step.batch, seed=step.seed,
@@ -103,8 +146,10 @@ def set_up(step: GradientCheck) -> Scene:
     dtype = torch.float64 if step.dtype == "float64" else torch.float32
     goal = objective(step.loss, layout.infer(step.model, spec.shape)[-1].outputs[-1])
     targets = goal.targets(data.train_y[: step.batch])
+    if targets.is_floating_point():
+        targets = targets.to(dtype)
     x = torch.from_numpy(data.train_x[: step.batch]).to(dtype)
-    return Scene(step, Whole(net, goal).to(dtype), x, targets.to(dtype) if targets.is_floating_point() else targets)
+    return Scene(step, Whole(list(net), goal).to(dtype), x, targets)
 
 
 def _told(report: GradientReport, scene: Scene) -> Checked:
@@ -113,26 +158,23 @@ def _told(report: GradientReport, scene: Scene) -> Checked:
     return Checked(
         verdict=report.verdict, bug=step.bug, layer=step.layer, dtype=step.dtype, batch=len(scene.x),
         tensors=[_tensor(tensor, shapes) for tensor in report.tensors.values()],
-        hints=[_plain_name(str(hint)) for hint in report.hints], notes=[*report.faults, *report.notes],
-        first_bad_module=_plain_name(report.first_bad_module or ""), mode=report.mode,
-        plantable={str(place): _bugs(layer, place) for place, layer in enumerate(scene.whole.net)},
+        hints=[str(hint) for hint in report.hints], notes=[*report.faults, *report.notes],
+        first_bad_module=report.first_bad_module or "", mode=report.mode,
+        plantable={str(place): _bugs(layer, place, scene, shapes) for place, layer in enumerate(scene.whole.layers)},
         evaluations=report.evaluations, seconds=report.seconds,
     )
 
 
-def _bugs(layer: nn.Module, place: int) -> list[tuple[str, str]]:
-    """Nothing is in front of the first layer that a wrong gradient of its input could reach."""
-    return [(bug.name, bug.title) for bug in applicable(layer) if place or bug.name != "input-doubled"]
-
-
-def _plain_name(text: str) -> str:
-    return text.replace("net.", "")
+def _bugs(layer: nn.Module, place: int, scene: Scene, shapes: list[layout.LayerShape]) -> list[tuple[str, str]]:
+    """Those that would show: a wrong gradient of its input reaches nothing in front of the first weights."""
+    return [
+        (bug.name, bug.title) for bug in applicable(layer) if not unplantable(bug.name, shapes, place, len(scene.x))
+    ]
 
 
 def _tensor(tensor: TensorReport, shapes: list[layout.LayerShape]) -> CheckedTensor:
-    name = _plain_name(tensor.name)
     return CheckedTensor(
-        name=name, layer=shapes[int(name.split(".")[0])].title, shape=list(tensor.analytic.shape),
+        name=tensor.name, layer=shapes[int(tensor.name.split(".")[0])].title, shape=list(tensor.analytic.shape),
         counts={key: count for key, count in tensor.counts.items() if count and key in VERDICTS},
         analytic=_numbers(tensor.analytic, 17), numeric=_numbers(tensor.numeric, 17), error=_numbers(tensor.error, 2),
         verdict=[int(code) for code in tensor.verdict.reshape(-1)], excess=_numbers(tensor.excess, 3),
@@ -148,11 +190,11 @@ def probe(step: GradientCheck, tensor: str, place: int) -> Probed:
     """Central differences of one element from large steps to small ones; h is relative to the size of the element,
     the chosen one is eps^(1/3) of it (Press et al., Numerical Recipes, section 5.7)."""
     scene = set_up(step)
-    named: dict[str, Any] = dict(scene.whole.net.named_parameters())
+    named: dict[str, Any] = dict(scene.whole.named_parameters())
     if tensor not in named or not 0 <= place < named[tensor].numel():
         raise Objection(f"there is no element {place} of {tensor}")
     parameter = named[tensor]
-    with planted(scene.whole.net[step.layer], step.bug):
+    with _broken(scene):
         (gradient,) = torch.autograd.grad(scene.loss(), [parameter])
     flat = parameter.detach().view(-1)
     scale = max(abs(float(flat[place])), float(flat.square().mean().sqrt())) or 1.0

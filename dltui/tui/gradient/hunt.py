@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from dltui.lesson.gradients import question_of_round
 from dltui.lesson.records import Choice, GradientCheck, Round
 from dltui.plot.prose import prose
 from dltui.quiz.judge import Verdict, judge
@@ -32,7 +33,7 @@ class Hunt(Vertical):
     def __init__(self, check: GradientCheck, seed: int) -> None:
         super().__init__()
         self._rounds = check.rounds
-        self._check = check.id
+        self._check = check
         self._seed = seed
         self.at = 0
         self.found: dict[int, Verdict] = {}
@@ -53,7 +54,7 @@ class Hunt(Vertical):
 
     @property
     def question(self) -> Choice:
-        return question(self._check, self.at, self.round)
+        return question_of_round(self._check, self.at)
 
     def compose(self) -> ComposeResult:
         yield Static(id="asked", markup=False)
@@ -101,8 +102,3 @@ class Hunt(Vertical):
 
     def _prose(self, text: str) -> Text:
         return prose(text, max(20, self.size.width - 2), theme=colours(self.app))
-
-
-def question(step: str, at: int, round_: Round) -> Choice:
-    """A round as an ordinary question, judged like any other."""
-    return Choice(id=f"{step}-{at + 1}", ask="What is wrong?", options=round_.options, explain=round_.told)

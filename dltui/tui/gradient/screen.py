@@ -6,15 +6,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from dltui.lesson.datasets import DATASETS
-from dltui.lesson.records import Experiment, GradientCheck, Lesson
+from dltui.lesson.gradients import check_of
+from dltui.lesson.records import Experiment, Lesson
 from dltui.tui.activity import Activity
 from dltui.tui.bars import LabScreen
 from dltui.tui.gradient.pane import GradientPane
 from dltui.tui.lab import Lab
-
-BATCH = 8
-"""Rows enough to tell a missing mean from a right one, few enough for an answer at once."""
 
 
 class GradientScreen(LabScreen):
@@ -51,12 +48,3 @@ class GradientScreen(LabScreen):
         if not self.activity.escape():
             self.activity.leave()
             self.dismiss()
-
-
-def check_of(experiment: Experiment) -> GradientCheck:
-    """The gradient that an experiment starts from: its model, its seed, the first rows of its data."""
-    rows = DATASETS[experiment.data].train_rows
-    return GradientCheck(
-        id=experiment.id, title=experiment.title, data=experiment.data, data_seed=experiment.data_seed,
-        model=experiment.model, loss=experiment.loss, batch=min(BATCH, rows), seed=experiment.seed,
-    )
