@@ -44,11 +44,26 @@ class Axis:
             low, high, value = self.low / 2, self.high / 2, value / 2  # halves: a difference of halves stays finite
         return min(max((value - low) / (high - low), -FAR), FAR)
 
-    def ticks(self, most: int) -> tuple[Tick, ...]:
-        """At most `most` ticks at round numbers, their texts with equally many decimals."""
+    def ticks(self, most: int, whole: bool = False) -> tuple[Tick, ...]:
+        """At most `most` ticks at round numbers, their texts with equally many decimals. whole: at whole numbers."""
         if most <= 0:
             return ()
-        return (_log_ticks if self.log else _linear_ticks)(self, most)
+        return _log_ticks(self, most) if self.log else _linear_ticks(self, most, 1.0 if whole else 0.0)
+
+    def position(self, value: float, columns: int) -> str:
+        """A value on this axis in as many figures as tell one of its columns from the next, at most three; whole
+        numbers that are not long, such as steps, as they are."""
+        if not isfinite(value) or value == 0:
+            return number(value)
+        value = min(max(value, -MOST), MOST)
+        if abs(value) < 99_999.5 and value == round(value):
+            return f"{value:.0f}"
+        if self.log:
+            width = value * (10 ** min((log10(self.high) - log10(self.low)) / max(1, columns), 2) - 1)
+        else:
+            width = (self.high / 2 - self.low / 2) / max(1, columns) * 2
+        digits = floor(log10(abs(value)) + 1e-9) - floor(log10(max(abs(width), 1e-300)) + 1e-9)
+        return _short(float(f"{value:.{min(max(digits, 0), 2)}e}"))
 
 
 def around(low: float, high: float, log: bool = False) -> Axis:
@@ -104,6 +119,14 @@ def number(value: float) -> str:
     return f"{value:.{decimals}f}"
 
 
+def _short(value: float) -> str:
+    """A round value: 0.05, 1, 200 where such numbers are easy to read, else `5e-3`."""
+    if 0.00999 <= abs(value) <= 1000.1:
+        return f"{value:g}"
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
+
+
 def _holds(axis: Axis, low: float, high: float) -> bool:
     if axis.log:
         low, high = max(low, LEAST), max(high, LEAST)
@@ -137,9 +160,9 @@ def _round_step(step: float) -> float:
     return next((factor * power for factor in (1, 2, 5) if step <= factor * power * 1.000001), 10 * power)
 
 
-def _linear_ticks(axis: Axis, most: int) -> tuple[Tick, ...]:
+def _linear_ticks(axis: Axis, most: int, least: float = 0.0) -> tuple[Tick, ...]:
     half = axis.high / 2 - axis.low / 2
-    step = _round_step(min(half * 2, MOST) / most)
+    step = max(least, _round_step(min(half * 2, MOST) / most))
     first, last = ceil(axis.low / step - 1e-6), floor(axis.high / step + 1e-6)
     while last - first + 1 > most:
         step = _round_step(step * 1.5)
@@ -171,7 +194,7 @@ def _log_ticks(axis: Axis, most: int) -> tuple[Tick, ...]:
         while len(range(first, last + 1, stride)) > most:
             stride += 1
         exponents = range(first, last + 1, stride)
-        ticks = [Tick(10.0**exponent, f"1e{exponent}") for exponent in exponents]
+        ticks = [Tick(10.0**exponent, _short(10.0**exponent)) for exponent in exponents]
         return tuple(_filled(ticks, axis) if decades * 3 <= most else ticks)
     # Less than two decades: round numbers tell more than one power of ten.
     return _linear_ticks(Axis(axis.low, axis.high), most)
@@ -180,7 +203,7 @@ def _log_ticks(axis: Axis, most: int) -> tuple[Tick, ...]:
 def _filled(ticks: list[Tick], axis: Axis) -> list[Tick]:
     """2 and 5 between the powers of ten."""
     more = [
-        Tick(factor * tick.value, tick.text.replace("1e", f"{factor}e"))
+        Tick(factor * tick.value, _short(factor * tick.value))
         for tick in ticks for factor in (2, 5) if factor * tick.value <= axis.high
     ]
     return sorted(ticks + more, key=lambda tick: tick.value)

@@ -29,8 +29,8 @@ _DARK: dict[Role | Part, str] = {
 _LIGHT: dict[Role | Part, str] = {
     "class0": "#00558c", "class1": "#a34700", "model": "#0072b2", "second": "#b86e00", "third": "#00795a",
     "boundary": "#202020", "chosen": "bold #000000", "wrong": "bold #c00020", "accent": "bold #7a4f00",
-    "faint": "#8c8c8c", "text": "#303030",
-    "axis": "#909090", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
+    "faint": "#767676", "text": "#303030",
+    "axis": "#767676", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
 }
 _NONE: dict[Role | Part, str] = {
     "class0": "", "class1": "", "model": "", "second": "", "third": "", "boundary": "", "chosen": "bold",
@@ -88,12 +88,12 @@ def role_style(role: Role | Part, theme: Theme = "dark") -> Style:
 
 @cache
 def line_style(color: str, faint: bool = False, theme: Theme = "dark") -> Style:
-    """The style of a line in one colour (empty: the terminal's own). What stands behind is faint: `#rrggbb` goes most
+    """The style of a line in one colour (empty: the terminal's own). What stands behind is faint: `#rrggbb` goes half
     of the way to the background, which all terminals can show; other colours are dimmed."""
     if theme == "none" or not color:
         return Style(dim=faint or None)
     if not faint or not color.startswith("#"):
         return Style(color=color, dim=faint or None)
     ground = 0x16 if theme == "dark" else 0xFA
-    parts = [(int(color[start : start + 2], 16) * 2 + ground * 3) // 5 for start in (1, 3, 5)]
+    parts = [(int(color[start : start + 2], 16) + ground) // 2 for start in (1, 3, 5)]
     return Style(color="#{:02x}{:02x}{:02x}".format(*parts))

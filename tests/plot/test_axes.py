@@ -53,10 +53,34 @@ def test_texts_have_equally_many_decimals() -> None:
 
 
 def test_logarithmic_ticks() -> None:
-    assert texts(Axis(1e-4, 1, True), 6) == ["1e-4", "1e-3", "1e-2", "1e-1", "1e0"]
-    assert texts(Axis(1e-12, 1, True), 5) == ["1e-12", "1e-9", "1e-6", "1e-3", "1e0"]
-    assert texts(Axis(0.1, 10, True), 9) == ["1e-1", "2e-1", "5e-1", "1e0", "2e0", "5e0", "1e1"]
+    assert texts(Axis(1e-4, 1, True), 6) == ["1e-4", "1e-3", "0.01", "0.1", "1"]
+    assert texts(Axis(1e-12, 1, True), 5) == ["1e-12", "1e-9", "1e-6", "1e-3", "1"]
+    assert texts(Axis(0.1, 10, True), 9) == ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
     assert texts(Axis(2, 6, True), 4) == ["2", "4", "6"]
+
+
+def test_logarithmic_ticks_are_plain_numbers_where_these_are_short() -> None:
+    assert texts(Axis(1, 1e5, True), 6) == ["1", "10", "100", "1000", "1e4", "1e5"]
+    assert texts(Axis(1e-3, 0.1, True), 9) == ["1e-3", "2e-3", "5e-3", "0.01", "0.02", "0.05", "0.1"]
+
+
+def test_ticks_of_whole_numbers() -> None:
+    assert [tick.text for tick in Axis(0, 2).ticks(6, whole=True)] == ["0", "1", "2"]
+    assert [tick.text for tick in Axis(0, 400).ticks(5, whole=True)] == ["0", "100", "200", "300", "400"]
+
+
+@pytest.mark.parametrize(("axis", "value", "text"), [
+    (Axis(0, 2000), 1865, "1865"), (Axis(0, 400), 105.0, "105"), (Axis(0, 1), 0.123456, "0.12"), (Axis(0, 1), 0, "0"),
+    (Axis(0, 1e-4), 1.23456e-5, "1.2e-5"), (Axis(1e-12, 1, True), 8.3e-6, "8e-6"), (Axis(1, 10, True), 3.1428, "3.1"),
+    (Axis(0, 1e9), 123_456_789, "1.2e8"), (Axis(-1, 1), -0.5, "-0.5"),
+])
+def test_positions_have_the_figures_that_columns_can_tell(axis: Axis, value: float, text: str) -> None:
+    assert axis.position(value, 50) == text
+
+
+@given(any_float, any_float, st.booleans(), any_float, st.integers(0, 200))
+def test_positions_are_short(low: float, high: float, log: bool, value: float, columns: int) -> None:
+    assert len(around(low, high, log).position(value, columns)) <= 12
 
 
 def test_shares() -> None:

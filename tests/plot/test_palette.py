@@ -38,6 +38,25 @@ def test_runs_differ_in_colour_and_in_glyph() -> None:
     assert run_look(0).color("none") == ""
 
 
+def contrast(color: str, ground: str) -> float:
+    """The ratio of WCAG 2.2."""
+    def light(text: str) -> float:
+        parts = [int(text[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(color), light(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("dark", "#161b22"), ("light", "#f3f1ec")])
+def test_all_colours_can_be_seen(theme: Theme, ground: str) -> None:
+    """3 : 1 for lines; `#f3f1ec` is the darkest ground of the light screens."""
+    styles = [role_style(role, theme) for role in (*get_args(Role), *get_args(Part))]
+    styles += [line_style(look.color(theme), theme=theme) for look in RUNS]
+    assert [style.color.name for style in styles if style.color and contrast(style.color.name, ground) < 3] == []
+
+
 def test_faint_lines_lie_between_their_colour_and_the_background() -> None:
     faint = line_style("#56b4e9", faint=True)
     assert faint.color is not None and faint.color.triplet is not None
