@@ -73,6 +73,16 @@ def turned(controls: Sequence[Control], name: str, given: object) -> float | str
     return slid(control, given) if isinstance(control, Slider) else choice(name, given, control.options)
 
 
+def unmoved(controls: Sequence[Control], name: str, value: float | str) -> str | None:
+    """Why one of the controls stays where it is, a sentence if it is at its end; None where it takes a new value."""
+    control = next(each for each in controls if each.name == name)
+    if value != control.value:
+        return None
+    if isinstance(control, Slider) and value in (control.low, control.high):
+        return f"{control.label} = {control.value:g} is as far as it goes."
+    return ""
+
+
 def action(actions: Sequence[Action], name: str) -> Action:
     """One of the actions by name. Raises SettingError."""
     found = {each.name: each for each in actions}

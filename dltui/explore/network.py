@@ -17,7 +17,7 @@ from dltui.explore.network_net import ACTIVATIONS, NAMES, TASKS, Activation, Net
 from dltui.explore.network_pictures import pictures
 from dltui.scene import Scene
 
-LABELS = ("x₁→h₁", "x₂→h₁", "b₁", "x₁→h₂", "x₂→h₂", "b₂", "h₁→y", "h₂→y", "c")
+LABELS = ("w₁₁", "w₁₂", "b₁", "w₂₁", "w₂₂", "b₂", "v₁", "v₂", "c")
 MOST, STEP = 10.0, 0.25
 BY_HAND = "by hand"
 """The preset once a learner has turned a number."""
@@ -74,6 +74,8 @@ class Network(Explorer):
 
     def changed(self, name: str, value: float | str) -> Self:
         value = checked.turned(self.controls(), name, value)
+        if (stays := checked.unmoved(self.controls(), name, value)) is not None:
+            return replace(self, told=stays or self.told)
         match name:
             case "activation":
                 net = replace(self.net, activation=_activation(value))
@@ -88,11 +90,9 @@ class Network(Explorer):
                 return self._moved(replace(self.net, numbers=numbers), BY_HAND)
 
     def actions(self) -> Sequence[Action]:
-        return (
-            Action("corner", "m", "next corner"),
-            Action("hint", "i", "hint", not all(self.net.right(self._wanted))),
-            Action("swap", "x", "swap the hidden units"),
-        )
+        hint = Action("hint", "i", "hint", not all(self.net.right(self._wanted)))
+        others = (Action("corner", "m", "next corner"), Action("swap", "x", "swap the hidden units"))
+        return (others[0], hint, others[1]) if hint.enabled else (*others, hint)
 
     def acted(self, name: str) -> Self:
         if not checked.action(self.actions(), name).enabled:
@@ -102,7 +102,7 @@ class Network(Explorer):
                 corner = (self.corner + 1) % 4
                 return replace(self, corner=corner, told=words.forward(self.net, self._wanted, corner))
             case "hint":
-                return replace(self, told=words.hint(self.net, self._wanted, NAMES, LABELS, STEP, MOST))
+                return replace(self, told=words.hint(self.net, self._wanted, LABELS, STEP, MOST))
             case _:
                 return replace(self, net=self.net.swapped(), preset=BY_HAND, told=words.SWAPPED)
 

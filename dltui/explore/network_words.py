@@ -48,9 +48,7 @@ def forward(net: Net, wanted: tuple[int, ...], corner: int) -> str:
     return f"({a:.0f}, {b:.0f}): {units}; y = {number(y)}, {_verdict(y)}, wanted {wanted[corner]}: {said}."
 
 
-def hint(
-    net: Net, wanted: tuple[int, ...], names: Sequence[str], labels: Sequence[str], step: float, most: float
-) -> str:
+def hint(net: Net, wanted: tuple[int, ...], labels: Sequence[str], step: float, most: float) -> str:
     """Which single press of + or - makes the squared error smallest."""
     here = net.error(wanted)
     tries = []
@@ -63,7 +61,7 @@ def hint(
     if error >= here - 1e-9:
         stuck = f"No single press makes the squared error {number(here)} smaller: downhill ends here."
         return f"{stuck} {_layer(net, wanted)} Move several numbers at once, or begin from a random start."
-    press = f"{names[place]} ({labels[place]}) {'up' if move > 0 else 'down'}"
+    press = f"{labels[place]} {'up' if move > 0 else 'down'}"
     return f"{press}: squared error {number(here)} → {number(error)}. {_layer(net, wanted)}"
 
 

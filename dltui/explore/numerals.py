@@ -27,7 +27,19 @@ def tex(value: float, digits: int = 4) -> str:
 
 def factor(value: float, digits: int = 4) -> str:
     """The same as the second or later factor or term of a formula: in brackets if negative."""
-    return f"({tex(value, digits)})" if value < 0 and number(value, digits) != "0" else tex(value, digits)
+    return f"({tex(value, digits)})" if _negative(value) else tex(value, digits)
+
+
+def summed(products: Iterable[tuple[float, float]], rest: float | None = None, digits: int = 4) -> str:
+    """The formula w1 x1 + w2 x2 + rest with its numbers: a negative weight is taken away, a negative x in brackets."""
+    terms = [(w, rf" \cdot {factor(x, digits)}") for w, x in products]
+    terms += [] if rest is None else [(rest, "")]
+    written = "".join(f" {'-' if _negative(w) else '+'} {tex(abs(w), digits)}{tail}" for w, tail in terms)
+    return f"-{written[3:]}" if written.startswith(" -") else written[3:]
+
+
+def _negative(value: float) -> bool:
+    return value < 0 and number(value) != "0"
 
 
 def vector(values: Iterable[float], decimals: int = 3) -> str:

@@ -8,15 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.explore.explorer import Explorer, SettingError
-from dltui.explore.network import PRESETS, Network
+from dltui.explore.network import LABELS, PRESETS, Network
 from dltui.explore.network_net import ACTIVATIONS, CORNERS, NAMES, TASKS, Net, activated
-from dltui.scene import Heat, Line, Mark
+from dltui.plot.formula import line
+from dltui.scene import Heat, Label, Line, Mark
 
 XOR = TASKS["xor"]
 
 
 def facts(explorer: Explorer) -> dict[str, str]:
-    return {fact.label.strip("▸ "): fact.value for fact in explorer.facts()}
+    return {fact.label.removesuffix(" ×"): fact.value for fact in explorer.facts()}
 
 
 @pytest.mark.parametrize("name", ["relu solution", "two lines (step)"])
@@ -43,14 +44,14 @@ def test_activations() -> None:
 
 def test_the_table_of_corners() -> None:
     shown = facts(Network.start({"preset": "relu solution"}))
-    assert shown["x = 1 1"].split() == ["h", "2", "1", "y", "0", "wanted", "0", "right"]
-    assert shown["x = 0 1"].split() == ["h", "1", "0", "y", "1", "wanted", "1", "right"]
+    assert shown["1 1"] == "h 2 1  y 0  want 0 ✓"
+    assert shown["0 1"] == "h 1 0  y 1  want 1 ✓"
     assert shown["right"] == "4 of 4"
     assert shown["parameters"] == "9"
     zero = facts(Network.start({}))
     assert zero["right"] == "2 of 4"
-    assert zero["x = 0 1"].endswith("WRONG")
-    assert zero["one line through h"] == "could get 2 of 4 right"
+    assert zero["0 1"].endswith("want 1 ✗")
+    assert zero["best line in h"] == "2 of 4 right"
 
 
 def test_an_output_of_one_half_is_right_for_nobody() -> None:
@@ -63,7 +64,7 @@ def test_solving_it_by_hand() -> None:
         explorer = explorer.changed(name, value)
     assert explorer.preset == "by hand"
     assert "The hidden units do their part" in explorer.said()
-    assert facts(explorer)["one line through h"] == "could get 4 of 4 right"
+    assert facts(explorer)["best line in h"] == "4 of 4 right"
     solved = explorer.changed("v1", 1).changed("v2", -2)
     assert "solved" in solved.said()
     assert solved.net == PRESETS["relu solution"]
@@ -80,8 +81,8 @@ def test_a_corner_on_its_way() -> None:
     explorer = Network.start({"preset": "relu solution"}).acted("corner").acted("corner").acted("corner")
     assert explorer.said() == "(1, 1): h₁ = relu(2) = 2, h₂ = relu(1) = 1; y = 0, which says 0, wanted 0: right."
     tex = {fact.label: fact.tex for fact in explorer.facts()}
-    assert tex["h2"] == r"h_2 = \max(0, 1 \cdot 1 + 1 \cdot 1 + (-1)) = \max(0, 1) = 1"
-    assert tex["y"] == r"y = 1 \cdot 2 + (-2) \cdot 1 + 0 = 0"
+    assert tex["h₂"] == r"\operatorname{relu}(1 \cdot 1 + 1 \cdot 1 - 1)"
+    assert tex["y"] == r"1 \cdot 2 - 2 \cdot 1 + 0"
     assert explorer.acted("corner").corner == 0
 
 
@@ -89,8 +90,8 @@ def test_hints_lower_the_error_or_say_why_not() -> None:
     explorer = Network.start({"preset": "random 1"})
     hint = explorer.acted("hint").said()
     name, way = hint.split()[0], 0.25 if " up:" in hint else -0.25
-    value = explorer.net.numbers[NAMES.index(name)]
-    assert explorer.changed(name, value + way).net.error(XOR) < explorer.net.error(XOR)
+    place = LABELS.index(name)
+    assert explorer.changed(NAMES[place], explorer.net.numbers[place] + way).net.error(XOR) < explorer.net.error(XOR)
     stuck = Network.start({"c": 0.5}).acted("hint").said()
     assert stuck.startswith("No single press makes the squared error 1 smaller")
     solved = Network.start({"preset": "relu solution"})
@@ -136,13 +137,60 @@ def test_pictures() -> None:
     assert heat.rows[-1][0] == 0
     assert heat.rows[24][23] == pytest.approx(1, abs=0.05)
     assert sum(isinstance(item, Line) for item in output.items) == 2
-    corners = [(item.x, item.y, item.role, item.ring) for item in plane.items if isinstance(item, Mark)]
+    *corners, chosen = [(item.x, item.y, item.role, item.ring) for item in plane.items if isinstance(item, Mark)]
+    assert chosen == (0, 0, "chosen", False)
     middle = (1, 0, "class1", False)
     assert corners == [(0, 0, "class0", False), middle, middle, (2, 1, "class0", False)]
     (border,) = [item for item in plane.items if isinstance(item, Line)]
     for h1, h2 in border.points:
         assert h1 - 2 * h2 == pytest.approx(0.5)
-    assert (first.title, second.title) == ("Hidden unit h₁", "Hidden unit h₂")
+    assert [scene.title for scene in (output, plane, first, second)] == ["output", "hidden space", "h₁", "h₂"]
+    labels = [item for scene in (output, plane) for item in scene.items if isinstance(item, Label)]
+    assert [label.text for label in labels] == ["00", "01,10", "11"]
+
+
+def test_corners_that_lie_together_have_one_label() -> None:
+    plane = Network.start({}).scenes()[1]
+    assert [item.text for item in plane.items if isinstance(item, Label)] == ["00,01,10,11"]
+
+
+def test_the_corner_in_hand_is_crossed_and_leads_the_table() -> None:
+    explorer = Network.start({"preset": "relu solution", "c": 1, "corner": 2})
+    assert [fact.label for fact in explorer.facts()][:5] == ["right", "1 0 ×", "1 1", "0 0", "0 1"]
+    for scene in explorer.scenes():
+        chosen = [item for item in scene.items if isinstance(item, Mark) and item.role == "chosen"]
+        assert len(chosen) == 1 and not chosen[0].ring
+    wrong = explorer.acted("corner").scenes()[0].items[-1]
+    assert wrong == Mark(1, 1, "chosen", ring=True)
+
+
+def test_controls_are_named_as_in_the_text() -> None:
+    labels = [control.label for control in Network.start({}).controls()][:9]
+    assert labels == ["w₁₁", "w₁₂", "b₁", "w₂₁", "w₂₂", "b₂", "v₁", "v₂", "c"]
+
+
+def test_a_slider_at_its_end_says_so() -> None:
+    explorer = Network.start({"w11": 10})
+    assert explorer.changed("w11", 12).said() == "w₁₁ = 10 is as far as it goes."
+    assert explorer.changed("w12", 0) == explorer  # as before: nothing to say
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_facts_fit_a_narrow_pane(preset: str) -> None:
+    explorer = Network.start({"preset": preset})
+    for _ in range(4):
+        for fact in explorer.facts():
+            assert len(fact.label) <= 14 and len(f"{fact.label:14}  {fact.value}") <= 54
+            assert len(line(fact.tex)) <= 42
+        rows = explorer.facts()[1:5]
+        assert all(len(f"{row.label:5}  {row.value}") <= 46 for row in rows)
+        explorer = explorer.acted("corner")
+
+
+def test_a_hint_that_is_not_to_be_had_comes_last() -> None:
+    assert [action.name for action in Network.start({}).actions()] == ["corner", "hint", "swap"]
+    solved = Network.start({"preset": "relu solution"}).actions()
+    assert [action.name for action in solved] == ["corner", "swap", "hint"]
 
 
 @pytest.mark.parametrize(("settings", "message"), [

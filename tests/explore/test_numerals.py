@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dltui.explore.numerals import factor, many, number, tex, vector
+from dltui.explore.numerals import factor, many, number, summed, tex, vector
 from dltui.plot import formula
 
 
@@ -21,6 +21,11 @@ def test_formulas_show_powers_of_ten_and_bracket_what_is_negative() -> None:
     assert factor(-2) == "(-2)"
     assert factor(2) == "2"
     assert factor(-1e-15) == "0"
+
+
+def test_sums_take_away_what_is_negative() -> None:
+    assert summed([(-1.5, 2.0), (-0.5, -1.0)], 3) == r"-1.5 \cdot 2 - 0.5 \cdot (-1) + 3"
+    assert summed([(0.0, 1.0)], -1e-15) == r"0 \cdot 1 + 0"
 
 
 def test_vectors_stay_whole_where_they_are() -> None:
