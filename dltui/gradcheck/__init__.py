@@ -8,6 +8,11 @@ Depends on torch alone. `dltui.gradcheck.render` draws a report with rich.
 """
 
 from dltui.gradcheck.check import check
+from dltui.gradcheck.curve import Curve, Rung, ladder
+from dltui.gradcheck.rehearsal import Unusable
 from dltui.gradcheck.report import Element, GradientReport, Hint, TensorReport
+from dltui.gradcheck.taylor import Taylor, taylor
 
-__all__ = ["Element", "GradientReport", "Hint", "TensorReport", "check"]
+__all__ = [
+    "Curve", "Element", "GradientReport", "Hint", "Rung", "Taylor", "TensorReport", "Unusable", "check", "ladder", "taylor",
+]  # fmt: skip

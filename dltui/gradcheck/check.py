@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import torch
 
+from dltui.gradcheck.directional import directional
 from dltui.gradcheck.foreign import quiet
 from dltui.gradcheck.frozen import Frozen
-from dltui.gradcheck.inspection import Options, inspect
+from dltui.gradcheck.hints import hints_of
+from dltui.gradcheck.inspection import Inspection, Options, inspect
+from dltui.gradcheck.modular import modular
 from dltui.gradcheck.naming import Inputs, subject_of
 from dltui.gradcheck.pair import Backward
 from dltui.gradcheck.rehearsal import Unusable
@@ -61,7 +65,7 @@ def full(subject: Subject, frozen: Frozen, backward: Backward | None, options: O
     """Every element."""
     inspection = inspect(subject, frozen, backward, options)
     inspection.compare()
-    return inspection.report("full")
+    return explained(inspection, inspection.report("full"))
 
 
 def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
@@ -76,7 +80,23 @@ def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options:
         chosen.append(order[(order >= start) & (order < start + size)] - start)
         start += size
     inspection.compare(chosen)
-    return inspection.report("sample", wanted)
+    return explained(inspection, inspection.report("sample", wanted))
 
 
-MODES: dict[str, Way] = {"full": full, "sample": sample}
+def explained(inspection: Inspection, report: GradientReport) -> GradientReport:
+    """The report with hints, where there is something to explain."""
+    return report if report.ok else replace(report, hints=tuple(hints_of(inspection)))
+
+
+def along_directions(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
+    """Random directions, and a search where one disagrees."""
+    inspection = inspect(subject, frozen, backward, options)
+    return explained(inspection, directional(inspection, options.directions, options.seed))
+
+
+def by_modules(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
+    """Each module alone."""
+    return modular(subject, frozen, options)
+
+
+MODES: dict[str, Way] = {"full": full, "sample": sample, "directional": along_directions, "modular": by_modules}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -164,6 +164,9 @@ class Comparison:
         steps = climb(self.probe, self.leaf, index, size)
         floor = self.floor(steps.weight, index)
         judged = judge(self.table.analytic[index], steps, self.slack.tau, floor)
+        if not self.probe.finite:
+            lost = (judged.code == WRONG) & ~self.table.analytic[index].isfinite()
+            judged = replace(judged, code=torch.where(lost, UNSURE, judged.code))
         better = (self.table.code[index] == UNSURE) & (
             (judged.code != UNSURE) | ~(judged.error >= self.table.error[index])
         )
@@ -196,6 +199,12 @@ class Comparison:
         places = places[table.right[places].isfinite() & table.left[places].isfinite()][:MOST]
         size = scale(self.value, places)
         return kinked_elements(self.leaf, places, table.analytic, table.right, table.left, size)
+
+    def bent(self) -> Tensor:
+        """Elements whose two sides were judged to differ, (n,)."""
+        table = self.table
+        gap = (table.right - table.left).abs()
+        return gap > BEND * torch.maximum(table.right.abs(), table.left.abs())
 
     def wrong(self) -> bool:
         return bool((self.table.code == WRONG).any())

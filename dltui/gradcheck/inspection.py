@@ -80,7 +80,9 @@ class Inspection:
         self.ties = broken_ties(self.probe, [kinked for turn in turns for kinked in turn if kinked])
         for tie in self.ties:
             for member in tie.members:
-                self.compared[member.leaf].table.code[member.place] = WRONG
+                table = self.compared[member.leaf].table
+                table.code[member.place] = WRONG
+                table.right[member.place], table.left[member.place] = member.right, member.left
 
     def tensors(self) -> dict[str, TensorReport]:
         return {

@@ -39,8 +39,8 @@ class Perturbed(TorchFunctionMode):
     def copy(self) -> Tensor:
         """The target with its element moved."""
         if self._copy is None:
-            places = torch.arange(self.target.numel(), device=self.target.device)
-            self._copy = self.target + ((places == self.index) * self.step).view(self.target.shape)
+            moved = self.target.reshape(-1).scatter_add(0, self.index.view(1), self.step.view(1))
+            self._copy = moved.view(self.target.shape)
         return self._copy
 
     def one_hot(self, size: int, place: Tensor) -> Tensor:

@@ -60,7 +60,7 @@ class Probe:
         if isinstance(base, Failure):
             raise ProbeError(str(base))
         self.base = [y.detach().clone() for y in base]
-        self.dtype = torch.float64
+        self.dtype = torch.promote_types(self.base[0].dtype, torch.float32)
         self.v = [v.to(y.dtype) for v, y in zip(cotangents, self.base, strict=True)]
         self.loud = [(v * y).abs().nan_to_num(0.0, 0.0, 0.0) for v, y in zip(self.v, self.base, strict=True)]
         self.finite = all(bool(y.isfinite().all()) for y in self.base)
@@ -98,15 +98,26 @@ class Probe:
     def part(self, leaf: int, index: Tensor, step: Tensor) -> Moves:
         """One chunk: in one call where the function allows it."""
         if self.batched.get(leaf, True):
+            begin = time.perf_counter()
             found = attempt(lambda: self.together(leaf, index, step))
             if not isinstance(found, Failure):
-                self.batched[leaf] = True
+                first = not self.batched.get(leaf, False)
+                self.batched[leaf] = not (first and self.slow(leaf, (time.perf_counter() - begin) / (len(index) + 1)))
                 return found
             if leaf not in self.batched:
                 # A batch may fail because of one row that leaves the domain: ask again without moving.
                 still = attempt(lambda: self.together(leaf, index[:1], torch.zeros_like(step[:1])))
                 self.batched[leaf] = not isinstance(still, Failure)
         return self.one_by_one(leaf, index, step)
+
+    def slow(self, leaf: int, cost: float) -> bool:
+        """Whether a row of a batch costs more than a call of its own: where results are larger than the cache."""
+        if self.widths[leaf] < CACHE // FIRST or cost < 2 * self.cost:
+            return False
+        trial = torch.zeros(4, dtype=torch.int64, device=self.values[leaf].device)
+        begin = time.perf_counter()
+        self.one_by_one(leaf, trial, trial.to(self.values[leaf].dtype))
+        return time.perf_counter() - begin < 4 * cost
 
     def size(self, leaf: int) -> int:
         if self.chunk:
@@ -203,12 +214,8 @@ class Probe:
             gap = (output - base).reshape(len(output), base.numel())
             if not self.finite:
                 gap = torch.where(base.isfinite().flatten(), gap, 0.0)
-            if gap.shape[1] == 1:
-                change = change + (gap * v.view(1))[:, 0]
-                weight = weight + (gap != 0)[:, 0] * loud.view(1)
-            else:
-                change = change + (gap * v.flatten()).sum(1)
-                weight = weight + ((gap != 0) * loud.flatten()).sum(1)
+            change = change + gap @ v.flatten()
+            weight = weight + (gap != 0).to(loud.dtype) @ loud.flatten()
         return Moves(change, weight)
 
 

@@ -51,7 +51,8 @@ def layer(
     cell: Cell, moved: Moved, steps: Tensor, state: State, weights: Sequence[Tensor], reverse: bool
 ) -> tuple[Tensor, State]:
     """One direction of one layer. steps: (T, N, in); weights: W_ih, W_hh and, with biases, b_ih, b_hh."""
-    w_in, w_hidden, b_in, b_hidden = [*weights, None, None][:4]
+    w_in, w_hidden = weights[:2]
+    b_in, b_hidden = weights[2:] or (None, None)
     shares = F.linear(steps, w_in, b_in)
     outputs: list[Tensor] = []
     times = range(len(steps))

@@ -51,6 +51,8 @@ class Hint:
     """Name of the tensor; empty for all."""
     exact: bool
     """A statement of fact about the numbers; otherwise a likeness."""
+    factor: float | None = None
+    """analytic / numeric, where that is one number."""
 
     def __str__(self) -> str:
         return self.sentence if self.exact else f"looks like: {self.sentence}"
@@ -97,8 +99,9 @@ class TensorReport:
 
     def worst(self, k: int = 1) -> list[Element]:
         """The k elements furthest from right: wrong ones first, then by excess."""
-        rank = self.excess.reshape(-1).nan_to_num(0.0, 1e300).clamp(max=1e200)
-        rank = rank + 1e250 * (self.verdict.reshape(-1) == WRONG) + 1e225 * (self.verdict.reshape(-1) == UNSURE)
+        rank = self.excess.reshape(-1).nan_to_num(0.0, 1e200).clamp(max=1e200)
+        code = self.verdict.reshape(-1)
+        rank = rank + 1e250 * (code == WRONG).double() + 1e225 * (code == UNSURE).double() - (code == UNCHECKED).double()
         return [self.element(int(place)) for place in rank.topk(min(k, rank.numel())).indices]
 
 

@@ -1,0 +1,100 @@
+"""Random directions through all elements: a check for a handful of evaluations, and a search for the place when it
+fails.
+
+Along a direction d the gradient must give `sum a_i d_i`. The difference is exact to about nine digits, so that even one
+element that is off by a percent shows among thousands, unless a kink or rounding hides it. Then halves of the tensor
+that disagrees are asked in turn, down to an element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.inspection import Inspection
+from dltui.gradcheck.ray import climb_along, dot, random_direction
+from dltui.gradcheck.report import GradientReport
+from dltui.gradcheck.verdicts import OK, UNSURE, WRONG, judge
+
+AROUND = 64
+"""Elements compared in a tensor that disagrees, besides the one that was found."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One direction."""
+
+    analytic: float
+    numeric: float
+    error: float
+    code: int
+
+
+def slope(inspection: Inspection, direction: Sequence[Tensor]) -> Slope:
+    """The derivative along a direction, judged. Kinks are nothing unusual here: many elements move."""
+    analytic, size = dot(inspection.rehearsal.gradients, direction)
+    if size == 0 and all(not bool(part.any()) for part in direction):
+        return Slope(0.0, 0.0, 0.0, OK)
+    climb = climb_along(inspection.probe, direction)
+    low = inspection.slack.eps > 1e-10
+    share = 2e-6 if low else 1e-9
+    rounding = 1000 * inspection.probe.eps * max(float(climb.weight), inspection.probe.loudest)
+    floor = torch.full((1,), share * size + rounding, dtype=torch.float64)
+    judged = judge(torch.tensor([analytic], dtype=torch.float64), climb, 1e-4 if low else 1e-9, floor)
+    return Slope(analytic, float(judged.numeric), float(judged.error), int(judged.code))
+
+
+def check_directions(inspection: Inspection, count: int, seed: int) -> list[Slope]:
+    return [slope(inspection, random_direction(inspection.probe, seed + number)) for number in range(count)]
+
+
+def directional(inspection: Inspection, count: int, seed: int) -> GradientReport:
+    """`count` directions through everything; on failure the place is searched."""
+    slopes = check_directions(inspection, count, seed)
+    bad = [each for each in slopes if each.code == WRONG]
+    doubtful = [each for each in slopes if each.code == UNSURE]
+    chosen = [torch.zeros(0, dtype=torch.int64) for _ in inspection.rehearsal.gradients]
+    if bad:
+        for place, gradient in enumerate(inspection.rehearsal.gradients):
+            found = search(inspection, place, seed)
+            if found is not None:
+                dice = torch.Generator().manual_seed(seed)
+                some = torch.randperm(gradient.numel(), generator=dice)[:AROUND]
+                chosen[place] = torch.cat([some, torch.tensor([found])]).unique()
+    inspection.compare(chosen)
+    report = inspection.report("directional", sum(map(len, chosen)))
+    words = f"{count - len(bad) - len(doubtful)} of {count} random directions through all {inspection.elements} elements agree"
+    verdict = report.verdict
+    if not inspection.rehearsal.faults and verdict != "wrong":
+        verdict = "wrong" if bad else "inconclusive" if len(doubtful) == count else "right"
+    details = {"directions": float(count), "agree": float(count - len(bad) - len(doubtful))}
+    return replace(report, verdict=verdict, notes=(*report.notes, words), details=details)
+
+
+def search(inspection: Inspection, leaf: int, seed: int) -> int | None:
+    """The flat index of an element of a leaf where the gradient disagrees, None when the leaf agrees."""
+    whole = random_direction(inspection.probe, seed)[leaf]
+    size = whole.numel()
+
+    def disagrees(start: int, end: int) -> bool:
+        part = torch.zeros_like(whole)
+        part.view(-1)[start:end] = whole.reshape(-1)[start:end]
+        direction = [torch.zeros_like(value) for value in inspection.probe.values]
+        direction[leaf] = part
+        return slope(inspection, direction).code == WRONG
+
+    start, end = 0, size
+    if not size or not disagrees(start, end):
+        return None
+    while end - start > 1:
+        middle = (start + end) // 2
+        if disagrees(start, middle):
+            end = middle
+        elif disagrees(middle, end):
+            start = middle
+        else:
+            return start
+    return start

@@ -1,0 +1,204 @@
+"""Module by module: each layer is asked alone, and the guilty one is named.
+
+One forward and backward of the whole net records what passes through every module. Then
+
+* parameters of layers whose structure is known are compared with differences by rows (`rows`), with the cotangents
+  that really arrived;
+* directions through all parameters and inputs of the net check what modules alone cannot: the gradients that flow
+  between them, and code of the net outside of them.
+
+When either disagrees, every module is checked alone with all of its inputs and parameters, children before parents: the
+first that is wrong while all of its children are right is the guilty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from torch import Tensor, nn
+
+from dltui.gradcheck.budget import Clock
+from dltui.gradcheck.compare import Table
+from dltui.gradcheck.directional import directional, slope
+from dltui.gradcheck.frozen import Frozen
+from dltui.gradcheck.hints import hints_of
+from dltui.gradcheck.inspection import Inspection, Options, inspect
+from dltui.gradcheck.naming import given, parameters
+from dltui.gradcheck.precision import probe_of, slack_of
+from dltui.gradcheck.ray import dot, random_direction
+from dltui.gradcheck.rehearsal import Rehearsal, Unusable, extent, rehearse
+from dltui.gradcheck.report import GradientReport, Hint, TensorReport
+from dltui.gradcheck.rows import Rows, numerics
+from dltui.gradcheck.subject import Subject
+from dltui.gradcheck.taps import Call, is_unit, tapped
+from dltui.gradcheck.verdicts import OK
+
+STEP = 6e-6
+"""Of the first difference along a direction; a ladder follows where it disagrees."""
+DIRECTIONS = 1
+SHARE, SHARE32 = 1e-8, 1e-4
+"""How far sums in another order may be off, as a share of the largest gradient of the tensor."""
+
+
+@dataclass
+class Findings:
+    """What was found, part by part."""
+
+    tensors: dict[str, TensorReport] = field(default_factory=dict)
+    hints: list[Hint] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    guilty: list[str] = field(default_factory=list)
+    doubtful: bool = False
+    evaluations: int = 0
+
+
+def modular(subject: Subject, frozen: Frozen, options: Options) -> GradientReport:
+    """Check a net module by module. Raises `Unusable` for anything but a module."""
+    net = subject.module
+    if net is None:
+        raise Unusable("module by module needs a module, not a function")
+    with tapped(net) as calls:
+        rehearsal = rehearse(subject, frozen, options.seed, brief=True)
+    calls = calls[: len(calls) // 2]
+    inspection = begun(rehearsal, frozen, options)
+    findings = Findings(notes=list(inspection.notes))
+    sound = not rehearsal.faults and by_rows(inspection, calls, findings, options) and straight(inspection, options.seed)
+    if not sound:
+        findings = Findings(notes=list(inspection.notes))
+        ask_all(calls, options, findings)
+        if not findings.guilty:
+            findings.faults += [fault.sentence for fault in rehearsal.faults if fault.wrong]
+    elif not findings.doubtful:
+        findings.notes.append(f"{DIRECTIONS} random direction through all parameters and inputs agrees")
+    findings.evaluations += inspection.probe.evaluations
+    return reported(subject.title, findings, sound)
+
+
+def begun(rehearsal: Rehearsal, frozen: Frozen, options: Options) -> Inspection:
+    probe, native, notes = probe_of(rehearsal, frozen, options.native32, options.chunk)
+    clock = Clock(options.budget_s, sum(gradient.numel() for gradient in rehearsal.gradients))
+    slack = slack_of(rehearsal, native)
+    return Inspection(rehearsal, probe, frozen, slack, clock, [*rehearsal.notes, *notes])
+
+
+def reported(title: str, findings: Findings, sound: bool) -> GradientReport:
+    wrong = bool(findings.guilty or findings.faults)
+    verdict = "wrong" if wrong else "right" if sound and not findings.doubtful else "inconclusive"
+    first = findings.guilty[0] if findings.guilty else None
+    return GradientReport(
+        title, verdict, findings.tensors, tuple(findings.hints), tuple(findings.faults), tuple(findings.notes),  # type: ignore[arg-type]
+        first_bad_module=first, mode="modular", evaluations=findings.evaluations,
+    )  # fmt: skip
+
+
+def by_rows(inspection: Inspection, calls: Sequence[Call], findings: Findings, options: Options) -> bool:
+    """Compare all parameters: by rows where the layer is known, else the module alone. False when one is wrong."""
+    sums: dict[int, Rows] = {}
+    alone: dict[int, Call] = {}
+    for call in calls:
+        own = [parameter for parameter in call.module.parameters(recurse=False) if parameter.requires_grad]
+        if not own or not is_unit(call.module):
+            continue
+        rows = numerics(call)
+        if rows is None:
+            alone[id(call.module)] = call
+            continue
+        for name, row in rows.items():
+            parameter = id(getattr(call.module, name))
+            sums[parameter] = sums[parameter] + row if parameter in sums else row
+    for leaf, gradient in zip(inspection.subject.leaves, inspection.rehearsal.gradients, strict=True):
+        if (row := sums.get(id(leaf.value))) is not None and not compared(leaf.name, gradient, row, inspection, findings):
+            return False
+    for call in alone.values():
+        ask(call, options, findings)
+    return not findings.guilty and not findings.doubtful
+
+
+def compared(name: str, gradient: Tensor, row: Rows, inspection: Inspection, findings: Findings) -> bool:
+    """Put one parameter into the table; False when it differs."""
+    share = SHARE if inspection.slack.eps < 1e-10 else SHARE32
+    tolerance = share * extent(gradient) + row.rounding
+    gap = (gradient.double() - row.numeric).abs()
+    if not bool((gap <= tolerance).all()):
+        return False
+    table = Table.of(gradient)
+    table.numeric.copy_(row.numeric.reshape(-1))
+    table.error.fill_(row.rounding)
+    table.step.fill_(row.step)
+    table.tolerance.fill_(tolerance)
+    table.code.fill_(OK)
+    findings.tensors[name] = table.report(name, gradient.shape)
+    findings.evaluations += row.evaluations
+    return True
+
+
+def straight(inspection: Inspection, seed: int) -> bool:
+    """Whether random directions through everything agree."""
+    probe, gradients = inspection.probe, inspection.rehearsal.gradients
+    share = 1e-7 if inspection.slack.eps < 1e-10 else 1e-4
+    for number in range(DIRECTIONS):
+        direction = random_direction(probe, seed + number)
+        analytic, size = dot(gradients, direction)
+        up, down = (probe.at([v + h * d for v, d in zip(probe.values, direction, strict=True)])[0] for h in (STEP, -STEP))
+        numeric = float(up - down) / (2 * STEP)
+        if abs(numeric - analytic) <= share * size:
+            continue
+        if slope(inspection, direction).code != OK:
+            return False
+    return True
+
+
+def ask_all(calls: Sequence[Call], options: Options, findings: Findings) -> None:
+    """Every part alone, in the order of the forward, children before parents; each module once."""
+    asked: set[int] = set()
+    for call in calls:
+        if id(call.module) in asked:
+            continue
+        asked.add(id(call.module))
+        inner = [name for name in findings.guilty if name.startswith(f"{call.name}.") or not call.name]
+        if not inner:
+            ask(call, options, findings)
+
+
+def ask(call: Call, options: Options, findings: Findings) -> None:
+    """One module alone, at the inputs it had in the net: every element of a unit, directions through a container."""
+    part = alone(call)
+    frozen = Frozen([call.module], any(leaf.value.is_cuda for leaf in part.leaves))
+    name = call.name or "the net itself"
+    try:
+        inspection = inspect(part, frozen, None, options)
+        if is_unit(call.module):
+            inspection.compare()
+            report = inspection.report("full")
+        else:
+            report = directional(inspection, 2, options.seed)
+    except Unusable as error:
+        findings.notes.append(f"{name}: {error}")
+        findings.doubtful = findings.doubtful or bool(part.leaves)
+        return
+    finally:
+        frozen.restore()
+    findings.evaluations += report.evaluations
+    if is_unit(call.module) or report.verdict == "wrong":
+        for leaf in part.leaves:
+            if leaf.name in report.tensors:
+                label = f"{call.name}.{leaf.name}" if leaf.parameter and call.name else f"{name}: {leaf.name}"
+                findings.tensors[label] = replace(report.tensors[leaf.name], name=label)
+    if report.verdict == "wrong":
+        findings.guilty.append(name)
+        findings.faults += [f"{name}: {fault}" for fault in report.faults]
+        findings.hints += [replace(hint, sentence=f"{name}: {hint.sentence}") for hint in hints_of(inspection)]
+    findings.doubtful = findings.doubtful or report.verdict == "inconclusive"
+
+
+def alone(call: Call) -> Subject:
+    """The module of a call as a subject of its own."""
+    module: nn.Module = call.module
+    leaves = (*parameters(module), *given(module, call.args, call.kwargs))
+    return Subject(
+        title=call.name, call=module, arguments=(call.args, call.kwargs), leaves=leaves, modules=(module,)
+    )
+
+

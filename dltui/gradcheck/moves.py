@@ -1,0 +1,115 @@
+"""Hints about gradients with the right values at the wrong place."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from dltui.gradcheck.case import Case
+from dltui.gradcheck.report import Hint
+from dltui.gradcheck.scales import shown, turned_factor
+
+
+def swapped_hint(case: Case) -> Hint | None:
+    """Equal to the gradient of another tensor."""
+    for other, numeric in case.others.items():
+        if numeric.shape == case.analytic.shape and case.says(numeric):
+            text = f"the gradient of {case.name} equals the one {other} should have, for {case.count()}: swapped with {other}"
+            return Hint("swapped", text, case.name, exact=True)
+        if numeric.shape == case.analytic.shape and case.says(case.numeric + numeric):
+            text = f"the gradient of {case.name} is its own plus that of {other}, for {case.count()}"
+            return Hint("added", f"{text}: added to the wrong tensor", case.name, exact=True)
+    return None
+
+
+def turned_hint(case: Case) -> Hint | None:
+    """Transposed, flipped, shifted, or laid out otherwise; with a constant factor as well."""
+    for code, text, turned in turns(case):
+        factor = turned_factor(case, turned)
+        if factor is not None and different(case, turned):
+            scaled = "" if factor == 1 or abs(factor - 1) < 1e-6 else f", times {shown(factor)}"
+            return Hint(code, f"the gradient of {case.name} is {text}{scaled}, for {case.count()}", case.name, exact=True)
+    return None
+
+
+def different(case: Case, turned: Tensor) -> bool:
+    """Whether the rearrangement explains something: it is not the numeric gradient itself."""
+    return bool(((turned - case.numeric).abs() > case.slack(turned))[case.seen].any())
+
+
+def turns(case: Case) -> Iterator[tuple[str, str, Tensor]]:
+    """(rule, what it is, rearranged numeric gradient)."""
+    n, dims = case.numeric, case.numeric.dim()
+    for order in itertools.permutations(range(dims)) if 2 <= dims <= 4 else ():
+        if order != tuple(range(dims)):
+            turned = n.permute(order)
+            name = "the transpose of what it should be" if dims == 2 else f"what it should be with dimensions in the order {order}"
+            if turned.shape == n.shape:
+                yield "transposed", f"{name}: transposed", turned
+            else:
+                yield "transposed", f"{name}, read in the wrong order: reshape or view instead of transpose", turned.reshape(n.shape)
+    yield from flips(case)
+    yield from shifts(n)
+    if dims == 4 and n.shape[0] != n.shape[1]:
+        return
+    for dim in range(dims):
+        size = n.shape[dim]
+        if size % 2 == 0 and size > 2:
+            first, second = n.split(size // 2, dim)
+            text = f"what it should be with the two halves of dimension {dim} exchanged: the parts are swapped"
+            yield "halves", text, torch.cat([second, first], dim)
+        if size % 4 == 0 and size >= 4:
+            parts = n.split(size // 4, dim)
+            for one, other in itertools.combinations(range(4), 2):
+                places = list(range(4))
+                places[one], places[other] = other, one
+                text = f"what it should be with quarters {one} and {other} of dimension {dim} exchanged: gates are swapped"
+                yield "gates", text, torch.cat([parts[place] for place in places], dim)
+
+
+def flips(case: Case) -> Iterator[tuple[str, str, Tensor]]:
+    n, dims = case.numeric, case.numeric.dim()
+    if dims >= 3:
+        kernel = "the kernel is not flipped as it should be, or flipped when it should not"
+        yield "flipped", f"what it should be, flipped in its last two dimensions: {kernel}", n.flip((-2, -1))
+    for dim in range(dims):
+        if n.shape[dim] > 1:
+            yield "flipped", f"what it should be in the reverse order of dimension {dim}: flipped", n.flip(dim)
+
+
+def shifts(n: Tensor) -> Iterator[tuple[str, str, Tensor]]:
+    """Shifts by one or two, around the end or with zeros coming in."""
+    for dim in range(n.dim()):
+        size = n.shape[dim]
+        for amount in (1, -1, 2, -2):
+            if size <= abs(amount) + (size == 2):
+                continue
+            text = f"what it should be, shifted by {amount} along dimension {dim}: an index or a padding is off"
+            yield "shifted", text, n.roll(amount, dim)
+            moved = torch.zeros_like(n)
+            take, put = (slice(None, -amount), slice(amount, None)) if amount > 0 else (slice(-amount, None), slice(None, amount))
+            moved.movedim(dim, 0)[put] = n.movedim(dim, 0)[take]
+            yield "shifted", text, moved
+    if n.dim() >= 2 and min(n.shape[-2:]) > 2:
+        for amount in (1, -1):
+            text = f"what it should be, shifted by {amount} along the last two dimensions: a padding is off"
+            yield "shifted", text, n.roll((amount, amount), (-2, -1))
+            moved = torch.zeros_like(n)
+            take, put = (slice(None, -1), slice(1, None)) if amount > 0 else (slice(1, None), slice(None, -1))
+            moved[..., put, put] = n[..., take, take]
+            yield "shifted", text, moved
+
+
+def multiset_hint(case: Case) -> Hint | None:
+    """The same values in another order."""
+    if not case.complete or case.analytic.numel() < 4:
+        return None
+    ours, theirs = case.analytic.flatten().sort().values, case.numeric.flatten().sort().values
+    bars = case.slack(case.numeric).max()
+    if bool(((ours - theirs).abs() <= bars).all()):
+        text = f"the gradient of {case.name} has the right {ours.numel()} values in another order"
+        return Hint("order", f"{text}: values are sent to the wrong place", case.name, exact=False)
+    return None
