@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
@@ -46,6 +47,15 @@ class Activity(Widget):
 
     def escape(self) -> bool:
         """Close whatever is open inside the pane. False: there was nothing, so the screen may be left."""
+        return False
+
+    def bindings(self) -> list[Binding]:
+        """The pane's own bindings, those of its base classes included."""
+        ours = [kind for kind in type(self).__mro__ if kind.__module__.startswith("dltui")]
+        return [each for kind in ours for each in Binding.make_bindings(vars(kind).get("BINDINGS", []))]
+
+    def typed(self, character: str) -> bool:
+        """A character typed while the text has the focus. True: it meant something here."""
         return False
 
     def keys(self) -> Sequence[Key]:

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from functools import partial
 from types import FrameType
 
 from rich.text import Text
@@ -22,10 +23,10 @@ from dltui.lesson.find import Entry
 from dltui.text import clean
 from dltui.tui.commands import LessonCommands
 from dltui.tui.course import CourseScreen
-from dltui.tui.help import HelpScreen
+from dltui.tui.help import TEXTUALS, HelpScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
-from dltui.tui.theme import THEMES
+from dltui.tui.theme import THEMES, remember, remembered
 
 MODES = (1000, 1002, 1003, 1006, 1015, 1004, 2004)
 RESET = "".join(f"\x1b[?{mode}l" for mode in MODES) + "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
@@ -49,11 +50,14 @@ class LabApp(App[int]):
         self.crash = ""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = "ansi-dark" if os.environ.get("NO_COLOR") else THEMES[0].name
+        kept = remembered()
+        self.theme = ("ansi-dark" if os.environ.get("NO_COLOR") else
+                      kept if kept in self.available_themes else THEMES[0].name)
 
     def on_mount(self) -> None:
         """Only the screen that is seen first is built for the first frame."""
         self.push_screen(CourseScreen(self.lab) if self._start is None else LessonScreen(self.lab, *self._start))
+        self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():
             self._catch_signals()
@@ -95,6 +99,12 @@ class LabApp(App[int]):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Quit", "Screenshot"):
                 yield command
+        for bound in screen.active_bindings.values():
+            label, action = bound.binding.description, bound.binding.action
+            if label and bound.enabled and action not in TEXTUALS and not action.startswith("app."):
+                key = self.get_key_display(bound.binding)
+                yield SystemCommand(label[:1].upper() + label[1:], f"key {key}",
+                                    partial(self.run_action, action, bound.node))
 
     def _fatal_error(self) -> None:
         """An exception nobody handled: a sentence and a file with the details instead of two screens of source."""

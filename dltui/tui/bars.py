@@ -82,7 +82,6 @@ class LabScreen(Screen[None]):
     LabScreen { layout: vertical; background: $background; }
     LabScreen.-slim > *, LabScreen.-flat > * { display: none; }
     LabScreen.-slim > TooSmall, LabScreen.-flat > TooSmall { display: block; }
-    LabScreen > .rule { height: 1; color: $panel-lighten-2; }
     """
 
     def compose(self) -> ComposeResult:
@@ -108,7 +107,7 @@ class LabScreen(Screen[None]):
 class Line(Widget):
     """A thin horizontal rule."""
 
-    DEFAULT_CSS = "Line { height: 1; color: $panel-lighten-3; }"
+    DEFAULT_CSS = "Line { height: 1; color: $foreground 35%; }"
 
     def render(self) -> Text:
         return Text("─" * self.size.width, no_wrap=True)

@@ -33,11 +33,12 @@ class CourseScreen(LabScreen):
         width: 1fr; max-width: 64; border: none; background: $background; padding: 1 1 0 1; scrollbar-size-vertical: 1;
         background-tint: $background 0%;
     }
-    CourseScreen #about { width: 1fr; border-left: solid $panel-lighten-3; padding: 1 2; }
+    CourseScreen #about { width: 1fr; border-left: solid $foreground 35%; padding: 1 2; }
     CourseScreen #about Static { width: auto; }
     CourseScreen OptionList > .option-list--option-disabled { color: $secondary; }
-    CourseScreen.-narrow OptionList { max-width: 100%; }
-    CourseScreen.-narrow #about { display: none; }
+    CourseScreen.-narrow #body { layout: vertical; }
+    CourseScreen.-narrow OptionList { max-width: 100%; height: auto; max-height: 50%; }
+    CourseScreen.-narrow #about { border-left: none; border-top: solid $foreground 35%; width: 100%; height: 1fr; }
     CourseScreen Input { display: none; border: none; height: 1; padding: 0 1; }
     CourseScreen.-searching Input { display: block; }
     """
@@ -143,7 +144,8 @@ The lessons of the course, in teaching order.
     def _describe(self) -> None:
         entry = self._chosen()
         if entry is not None:
-            width = max(20, min(64, self.app.size.width - min(64, self.app.size.width // 2) - 6))
+            beside = 0 if self.has_class("-narrow") else min(64, self.app.size.width // 2)
+            width = max(20, min(72, self.app.size.width - beside - 6))
             about = prose(_about(entry, self.lab), width, theme=colours(self.app))
             self.query_one("#about Static", Static).update(about.append(self._last_run(entry)))
 

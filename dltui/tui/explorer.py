@@ -68,8 +68,12 @@ Play: every change shows at once, and `backspace` takes it back.
         assert isinstance(step, ExplorerStep)
         self._offered = step.controls
         self._first = start(step.explorer, step.settings)
-        self._past: list[Explorer] = []
+        self._key = (lesson.id, step.id)
         self.state: Explorer = self._first
+        self._past: list[Explorer] = []
+        if self._key in lab.explored:
+            self.state, self._past = lab.explored[self._key]
+        self._tallest = 0
         self._chosen = 0
         self._passed = False
 
@@ -78,9 +82,11 @@ Play: every change shows at once, and `backspace` takes it back.
         yield Static(id="panel", markup=False)
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
+        self._tallest = 0
         self._draw()
 
     def _controls(self) -> Sequence[Control]:
@@ -95,8 +101,12 @@ Play: every change shows at once, and `backspace` takes it back.
         self._chosen = min(self._chosen, max(0, len(controls) - 1))
         width, height = self.size
         if width and height:
-            self.query_one("#panel", Static).update(
-                panel(self.state, controls, self._chosen, width, height, colours(self.app)))
+            text = panel(self.state, controls, self._chosen, width, height, colours(self.app))
+            below = self.query_one("#panel", Static)
+            below.update(text)
+            # a picture that changes its height with every sentence is restless
+            self._tallest = max(self._tallest, text.plain.count("\n") + 1)
+            below.styles.min_height = min(self._tallest, height // 2)
             self.query_one(Picture).draw()
 
     def _become(self, state: Explorer) -> None:
@@ -104,7 +114,9 @@ Play: every change shows at once, and `backspace` takes it back.
             return
         self._past = [*self._past[-HISTORY:], self.state]
         self.state = state
+        self.lab.explored[self._key] = (self.state, self._past)
         self._draw()
+        self.post_message(self.Changed())
         if not self._passed:
             self._passed = True
             self.post_message(self.Passed())
@@ -130,19 +142,27 @@ Play: every change shows at once, and `backspace` takes it back.
     def action_undo(self) -> None:
         if self._past:
             self.state = self._past.pop()
+            self.lab.explored[self._key] = (self.state, self._past)
             self._draw()
+            self.post_message(self.Changed())
 
     def action_reset(self) -> None:
         self._become(self._first)
 
     def on_key(self, event: events.Key) -> None:
+        if self.typed(event.character or ""):
+            event.stop()
+
+    def typed(self, character: str) -> bool:
         for action in self.state.actions():
-            if event.character == action.key:
-                event.stop()
+            if character == action.key:
                 self._become(self.state.acted(action.name))
-                return
+                return True
+        return False
 
     def keys(self) -> Sequence[Key]:
-        actions: list[Key] = [(action.key, action.label) for action in list(self.state.actions())[:2]]
-        turn: list[Key] = [("← →", "turn")] if self._controls() else []
-        return [*actions, *turn, ("⌫", "undo")]
+        actions: list[Key] = [(each.key, each.label) for each in self.state.actions() if each.enabled]
+        controls = len(self._controls())
+        turn: list[Key] = [("↑ ↓", "choose")] if controls > 1 else []
+        turn += [("← →", "turn")] if controls else []
+        return [*actions[: 3 - len(turn)], *turn]

@@ -22,6 +22,12 @@ class GridView(Widget):
         self._grid: Grid | None = None
         self._strips: dict[int, Strip] = {}
 
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
+
+    def redraw(self) -> None:
+        """Draw again in the colours of a new theme; subclasses know how."""
+
     @property
     def theme(self) -> Theme:
         """Which of the drawing colours to use."""

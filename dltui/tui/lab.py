@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
+from dltui.explore.explorer import Explorer
 from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
 from dltui.lesson.find import Course, Entry
 from dltui.places import State
@@ -20,6 +21,8 @@ class Lab:
     device: str = "auto"
     fps: float = 5.0
     """Most redraws of a live chart per second."""
+    explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
+    """For each explorer that was played with: where it stands, and its past."""
     _second: Engine | None = None
 
     @property

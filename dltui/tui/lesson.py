@@ -18,6 +18,7 @@ from dltui.lesson.records import AnyStep, Experiment, Explorer, GradientCheck, L
 from dltui.lesson.records import Reading as ReadingStep
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key, LabScreen
+from dltui.tui.end import EndScreen
 from dltui.tui.lab import Lab
 from dltui.tui.reading import Reading
 
@@ -34,7 +35,7 @@ class LessonScreen(LabScreen):
     DEFAULT_CSS = """
     LessonScreen #body { height: 1fr; }
     LessonScreen Reading { width: 9fr; max-width: 66; }
-    LessonScreen #activity { width: 11fr; border-left: solid $panel-lighten-3; padding: 0 1; }
+    LessonScreen #activity { width: 11fr; border-left: solid $foreground 35%; padding: 0 1; }
     LessonScreen.-alone #activity { display: none; }
     LessonScreen.-alone Reading { padding: 1 4 0 4; max-width: 100%; }
     LessonScreen.-narrow #activity { border-left: none; width: 1fr; }
@@ -97,7 +98,9 @@ class LessonScreen(LabScreen):
         kind = cast("type[Activity]", getattr(import_module(module), name))
         self.activity = kind(self.lab, self.lesson, self.step)
         await self.query_one("#activity").mount(self.activity)
-        if not (self.has_class("-narrow") and self.has_class("-text")):
+        if self.has_class("-narrow") and self.has_class("-text"):
+            self.query_one(Reading).focus()
+        else:
             self.activity.begin()
         self._keys()
 
@@ -118,11 +121,21 @@ class LessonScreen(LabScreen):
         await self.action_go(index - self.index)
 
     def _end_of_lesson(self) -> None:
+        """Nobody falls into the next lesson by accident, or leaves steps behind without knowing."""
+        done = self.lab.progress.done(self.lesson.id)
+        still = [n for n, step in enumerate(self.lesson.step) if step.id not in done]
         follower = self.lab.after(self.entry)
-        if follower is None:
-            self.notify("That was the last step of the course. q brings you back to it.", timeout=4)
-            return
-        self.app.switch_screen(LessonScreen(self.lab, follower))
+
+        async def chosen(choice: str | None) -> None:
+            if choice == "open" and still:
+                await self.jump(still[0])
+            elif choice == "next" and follower is not None:
+                self.app.switch_screen(LessonScreen(self.lab, follower))
+            elif choice == "course":
+                await self.action_leave()
+
+        titles = [(n + 1, self.lesson.step[n].title) for n in still]
+        self.app.push_screen(EndScreen(self.lesson.title, len(done), titles, follower), chosen)
 
     async def _end_activity(self) -> None:
         if self.activity is not None:
@@ -148,6 +161,18 @@ class LessonScreen(LabScreen):
         else:
             self.activity.begin()
         self._keys()
+
+    async def on_key(self, event: events.Key) -> None:
+        """While the text has the focus, keys that mean nothing to it go to the activity."""
+        if self.activity is None or not isinstance(self.focused, Reading) or event.key in Reading.KEYS:
+            return
+        for binding in self.activity.bindings():
+            if binding.key == event.key and not self.has_class("-narrow"):
+                event.stop()
+                await self.app.run_action(binding.action, self.activity)
+                return
+        if self.activity.typed(event.character or ""):
+            event.stop()
 
     def action_page(self, by: int) -> None:
         reading = self.query_one(Reading)

@@ -26,9 +26,12 @@ class Options(Widget, can_focus=True):
     ]
 
     class Answered(Message):
-        def __init__(self, given: str) -> None:
+        """`given` in letters of the lesson file's order; `enter`: by the enter key, not by a letter."""
+
+        def __init__(self, given: str, enter: bool = True) -> None:
             super().__init__()
             self.given = given
+            self.enter = enter
 
     def __init__(self, question: Choice | Multi, seed: int) -> None:
         super().__init__()
@@ -37,6 +40,8 @@ class Options(Widget, can_focus=True):
         self._at = 0
         self._ticked: set[int] = set()
         self._several = isinstance(question, Multi)
+        self._tried: dict[int, tuple[str, str]] = {}
+        """The mark of options that were answered with."""
 
     def render(self) -> Text:
         text = Text()
@@ -47,9 +52,10 @@ class Options(Widget, can_focus=True):
             body = self._prose(index, width - len(mark))
             lines = body.split("\n")
             text.append("▸ " if here else "  ", "bold")
+            text.append(*self._tried.get(index, (" ", "")))
             text.append(f"{LETTERS[row]}  {mark}", "bold" if here else "")
             for n, part in enumerate(lines):
-                text.append("" if n == 0 else "\n" + " " * (5 + len(mark)))
+                text.append("" if n == 0 else "\n" + " " * (6 + len(mark)))
                 text.append_text(part)
             text.append("\n" if row < len(self._order) - 1 else "")
         return text
@@ -60,10 +66,18 @@ class Options(Widget, can_focus=True):
         return body
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        inner = max(10, width - 8)
-        return sum(
-            self._prose(index, inner - (4 if self._several else 0)).plain.count("\n") + 1 for index in self._order
-        )
+        return sum(self._lines(index, width) for index in self._order)
+
+    def _lines(self, index: int, width: int | None = None) -> int:
+        inner = max(10, (self.size.width if width is None else width) - 8)
+        return self._prose(index, inner - (4 if self._several else 0)).plain.count("\n") + 1
+
+    def tried(self, given: str, right: bool) -> None:
+        """Mark what was answered with: letters in the order of the lesson file."""
+        if not self._several:
+            for index in (LETTERS.find(letter) for letter in given.split(",")):
+                self._tried[index] = ("✓", "bold green") if right else ("✗", "bold red")
+            self.refresh()
 
     def action_move(self, by: int) -> None:
         self._at = (self._at + by) % len(self._order)
@@ -80,12 +94,25 @@ class Options(Widget, can_focus=True):
         else:
             self.post_message(self.Answered(LETTERS[self._order[self._at]]))
 
+    def _take(self, row: int) -> None:
+        self._at = row
+        self.refresh()
+        if self._several:
+            self.action_tick()
+        else:
+            self.post_message(self.Answered(LETTERS[self._order[row]], enter=False))
+
+    def on_click(self, event: events.Click) -> None:
+        """The option under the pointer."""
+        y = event.y
+        for row, index in enumerate(self._order):
+            y -= self._lines(index)
+            if y < 0:
+                self._take(row)
+                return
+
     def on_key(self, event: events.Key) -> None:
         place = LETTERS.find(event.character or " ")
         if 0 <= place < len(self._order):
             event.stop()
-            self._at = place
-            if self._several:
-                self.action_tick()
-            else:
-                self.action_answer()
+            self._take(place)

@@ -12,6 +12,7 @@ from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Swit
 from dltui.plot.formula import line
 from dltui.plot.palette import Theme
 from dltui.plot.prose import prose
+from dltui.tui.theme import tone
 
 GAP = 2
 MANY = 5
@@ -24,7 +25,7 @@ def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int,
     below = [*_controls(controls, chosen, width), *_packed([_button(each) for each in state.actions()], width)]
     said = _said(state.said(), width, theme)
     room = height - max(7, height // 2) - len(below) - len(said) - 1
-    return _stacked(_facts(state.facts(), width, max(2, room)), said, below)
+    return _stacked(_facts(state.facts(), width, max(2, room), tone(theme, "formula")), said, below)
 
 
 def _stacked(*groups: list[Text]) -> Text:
@@ -42,11 +43,11 @@ def _said(said: str, width: int, theme: Theme) -> list[Text]:
         return []
     lines = list(prose(said, width, theme=theme).split("\n"))
     for each in lines:
-        each.stylize_before("yellow")
+        each.stylize_before(tone(theme, "said"))
     return lines
 
 
-def _facts(facts: Sequence[Fact], width: int, room: int) -> list[Text]:
+def _facts(facts: Sequence[Fact], width: int, room: int, style: str) -> list[Text]:
     """One line a fact, the formula with the numbers of the moment behind it when it fits, else below it."""
     lines: list[Text] = []
     wide = max((cell_len(fact.label) for fact in facts[:room]), default=0)
@@ -54,10 +55,10 @@ def _facts(facts: Sequence[Fact], width: int, room: int) -> list[Text]:
         text = Text.assemble((fact.label + " " * (wide - cell_len(fact.label) + GAP), "dim"), (fact.value, "bold"))
         formula = line(fact.tex) if fact.tex else ""
         if formula and text.cell_len + 3 + cell_len(formula) <= width:
-            text.append(f"   {formula}", "cyan")
+            text.append(f"   {formula}", style)
         elif formula and len(lines) + 2 <= room and wide + GAP + cell_len(formula) <= width:
             lines.append(text)
-            text = Text(" " * (wide + GAP) + formula, "cyan")
+            text = Text(" " * (wide + GAP) + formula, style)
         text.truncate(width, overflow="ellipsis")
         lines.append(text)
     return lines[:room]
@@ -79,7 +80,7 @@ def _controls(controls: Sequence[Control], chosen: int, width: int) -> list[Text
                 cell = _control(controls[index], index == chosen, each, _widest(controls))
                 cell.truncate(each, overflow="ellipsis", pad=columns > 1)
                 text.append_text(cell)
-                text.append(" " * GAP if columns > 1 else "")
+                text.append(" " * GAP if column + 1 < columns else "")
         lines.append(text)
     return lines
 

@@ -13,18 +13,20 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Answered
-from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Quiz
+from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Numeric, Quiz
 from dltui.plot.prose import prose
-from dltui.quiz.judge import Verdict, judge
+from dltui.quiz.judge import LETTERS, Verdict, judge, key, shown_answer
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
 from dltui.tui.options import Options
-from dltui.tui.theme import colours
+from dltui.tui.theme import Tone, colours, tone
 
-STARTS = "0123456789.-−+([√"
-"""What an answer may begin with and no key of the lesson screen is."""
-FORMS = {"numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4", "fill": "a formula in the variables"}
+RESERVED = "npqh?/"
+"""Keys of the lesson screen: everything else that can be printed begins an answer."""
+FORMS = {"several": "numbers: 1, -2", "numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4",
+         "fill": "a formula in the variables"}
+TONES: dict[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
 
 
@@ -60,6 +62,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         self._at = 0
         self._hints: dict[str, int] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._retyping = False
         for name, answered in lab.progress.answers(lesson.id, step.id).items():
             question = next((q for q in step.question if q.id == name), None)
             if question is not None:
@@ -86,6 +89,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
 
     async def _ask(self) -> None:
         """Show the question in hand with the answer given so far."""
+        self._retyping = False
         question = self.question
         self._say()
         for old in self.query("Options, Input"):
@@ -95,7 +99,8 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         if isinstance(question, Choice | Multi):
             entry = Options(question, self.lab.seed)
         else:
-            kind = type(question).__name__.lower()
+            listed = isinstance(question, Numeric) and isinstance(key(question), list)
+            kind = "several" if listed else type(question).__name__.lower()
             given = self._verdicts.get(question.id)
             entry = Input(value=given.given if given else "", placeholder=FORMS[kind])
             entry.cursor_blink = False
@@ -113,8 +118,10 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         field = self._field
         if field is None or not event.character or not event.character.isprintable():
             return
+        if self._right(self.question) or event.character.isspace():
+            return
         late = self.screen.focused is field
-        if late or (self.has_focus and event.character in STARTS):
+        if late or (self.has_focus and event.character not in RESERVED):
             event.stop()
             field.value = (field.value if late else "") + event.character
             field.cursor_position = len(field.value)
@@ -158,30 +165,44 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
     def _said(self) -> Text:
         question, verdict = self.question, self._verdicts.get(self.question.id)
         parts: list[Text] = []
-        if verdict is not None:
-            style = {"right": "bold green", "wrong": "bold red", "ungradable": "bold yellow"}[verdict.outcome]
+        if verdict is not None and not self._retyping:
+            style = "bold " + tone(colours(self.app), TONES[verdict.outcome])
             body = self._prose(verdict.said, -4)
             parts.append(Text.assemble((f"{MARKS[verdict.outcome]} ", style), body))
             if verdict.outcome == "right" and question.explain:
                 parts.append(self._prose(question.explain))
-            if verdict.outcome == "right":
-                last = self._at + 1 == len(self._step.question)
-                parts.append(Text("enter: next step" if last else "enter: next question", "dim"))
         shown = self._hints.get(question.id, 0)
         for number, hint in enumerate(question.hints[:shown], 1):
             parts.append(self._prose(f"*Hint {number}.* {hint}"))
-        if shown < len(question.hints) and not self._right(question):
+        if shown > len(question.hints):
+            parts.append(self._prose(f"*The answer:* {shown_answer(question)}"))
+        if self._right(question):
+            following = self._open_question()
+            parts.append(Text("enter: next step" if following is None else f"enter: question {following + 1}", "dim"))
+        elif shown <= len(question.hints):
             key = "F2" if isinstance(self.screen.focused, Input) else "h"
-            parts.append(Text(f"{key}: hint {shown + 1} of {len(question.hints)}", "dim"))
+            last = shown == len(question.hints)
+            what = "the answer" if last else f"hint {shown + 1} of {len(question.hints)}"
+            parts.append(Text(f"{key}: {what}", "dim"))
         return Text("\n\n").join(parts)
 
     @on(Options.Answered)
     async def _chosen(self, message: Options.Answered) -> None:
         message.stop()
-        if self._right(self.question):
-            await self.action_onward()
-        else:
+        if not self._right(self.question):
             self._judge(message.given)
+        elif message.enter:
+            await self.action_onward()
+
+    @on(Input.Changed)
+    def _retyped(self, message: Input.Changed) -> None:
+        """A verdict belongs to what was answered, not to what is being typed now."""
+        message.stop()
+        verdict = self._verdicts.get(self.question.id)
+        retyping = verdict is not None and verdict.outcome != "right" and verdict.given != message.value.strip()
+        if retyping != self._retyping:
+            self._retyping = retyping
+            self._say()
 
     @on(Input.Submitted)
     def _typed(self, message: Input.Submitted) -> None:
@@ -194,9 +215,12 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         question = self.question
         verdict = judge(question, given)
         self._verdicts[question.id] = verdict
+        self._retyping = False
+        for options in self.query(Options):
+            options.tried(verdict.given, verdict.outcome == "right")
         if verdict.outcome != "ungradable":
             self.lab.record(Answered(
-                lesson=self.lesson.id, step_id=self._step.id, question=question.id, given=given,
+                lesson=self.lesson.id, step_id=self._step.id, question=question.id, given=verdict.given,
                 outcome=verdict.outcome, score=verdict.score, hints=self._hints.get(question.id, 0),
             ))
         self._say()
@@ -205,9 +229,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
 
     def action_hint(self) -> None:
         question = self.question
-        self._hints[question.id] = min(len(question.hints), self._hints.get(question.id, 0) + 1)
-        if not question.hints:
-            self.notify("There is no hint for this one.", timeout=5)
+        self._hints[question.id] = min(len(question.hints) + 1, self._hints.get(question.id, 0) + 1)
         self._say()
 
     async def action_question(self, by: int) -> None:
@@ -224,10 +246,16 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             self._judge(field.value)
         elif field is not None and not self._right(self.question):
             self.screen.set_focus(field)
-        elif self._at + 1 < len(self._step.question):
-            await self.action_question(1)
+        elif (following := self._open_question()) is not None:
+            await self.action_question(following - self._at)
         else:
             self.post_message(self.Next())
+
+    def _open_question(self) -> int | None:
+        """The next question without a right answer, from here on and then from the start."""
+        count = len(self._step.question)
+        places = [(self._at + by) % count for by in range(1, count)]
+        return next((place for place in places if not self._right(self._step.question[place])), None)
 
     def keys(self) -> Sequence[Key]:
         if isinstance(self.screen.focused, Input):
@@ -237,5 +265,6 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         if not isinstance(self.question, Choice | Multi):
             return [("↵", "type an answer"), ("h", "hint")]
         several = isinstance(self.question, Multi)
-        return [("a-z" if isinstance(self.question, Choice) else "↵", "answer"),
-                *([("space", "tick")] if several else []), ("h", "hint")]
+        last = LETTERS[len(self.question.options) - 1]
+        return [(f"a-{last}", "tick") if several else (f"a-{last}", "answer"),
+                *([("↵", "answer")] if several else []), ("h", "hint")]

@@ -17,10 +17,12 @@ WIDEST = 78
 
 class Reading(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
-    Reading { padding: 1 2 0 2; scrollbar-size-vertical: 1; }
+    Reading { padding: 1 2 0 2; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Reading Static { width: auto; }
     Reading:focus { background-tint: $foreground 2%; }
     """
+    KEYS = ("up", "down", "j", "k", "G", "home", "end", "pageup", "pagedown", "left", "right")
+    """What the text does with keys itself."""
     BINDINGS = [
         Binding("j", "scroll_down", "down", show=False),
         Binding("k", "scroll_up", "up", show=False),

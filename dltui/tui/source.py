@@ -14,7 +14,8 @@ class SourceScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     SourceScreen { align: center middle; }
     SourceScreen VerticalScroll { width: 100; max-width: 96%; height: auto; max-height: 94%; border: round $primary;
-                                  padding: 1 2; background: $surface; border-subtitle-color: $text-muted; }
+                                  padding: 1 2; background: $surface; border-subtitle-color: $text-muted;
+                                  scrollbar-size-vertical: 1; }
     SourceScreen Static { width: auto; }
     """
     BINDINGS = [
@@ -31,10 +32,11 @@ class SourceScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         theme = "ansi_dark" if self.app.current_theme.dark else "ansi_light"
+        surface = self.app.theme_variables.get("surface", "default")
         with VerticalScroll(can_focus=True) as frame:
             frame.border_title = self._title
             frame.border_subtitle = "y copy · j k scroll · escape close"
-            yield Static(Syntax(self._source, "python", theme=theme, background_color="default", word_wrap=False))
+            yield Static(Syntax(self._source, "python", theme=theme, background_color=surface, word_wrap=False))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

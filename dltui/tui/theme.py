@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, Literal
 
 from textual.app import App
 from textual.theme import Theme
 
+from dltui.places import config_dir, ensure
 from dltui.plot.palette import Theme as Colours
 
 THEMES = (
@@ -31,3 +33,31 @@ def colours(app: App[Any]) -> Colours:
     if app.console.color_system == "standard":
         return "ansi"
     return "dark" if theme.dark else "light"
+
+
+Tone = Literal["good", "bad", "doubt", "said", "formula"]
+_TONES: dict[Colours, dict[Tone, str]] = {
+    "dark": {"good": "#3fbf7f", "bad": "#f0655a", "doubt": "#e6b450", "said": "#e9c46a", "formula": "#7fd4d9"},
+    "light": {"good": "#1a7f4b", "bad": "#b3261e", "doubt": "#8a5a00", "said": "#7a4f00", "formula": "#00626b"},
+    "ansi": {"good": "green", "bad": "red", "doubt": "yellow", "said": "yellow", "formula": "cyan"},
+    "none": {"good": "bold", "bad": "bold", "doubt": "bold", "said": "italic", "formula": ""},
+}
+
+
+def tone(theme: Colours, name: Tone) -> str:
+    """The style of a tone of voice; each has enough contrast on its theme's background."""
+    return _TONES[theme][name]
+
+
+def remembered() -> str:
+    """The name of the theme chosen last; empty where none is kept."""
+    try:
+        return (config_dir() / "theme").read_text().strip()[:40]
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def remember(name: str) -> None:
+    """Keep the choice; a disk that does not take it is no reason for a message."""
+    with suppress(OSError):
+        (ensure(config_dir()) / "theme").write_text(f"{name}\n")

@@ -68,7 +68,7 @@ def test_the_main_road(tmp_path: Path) -> None:
             terminal.until(f"{step}/12")
         start_training(terminal, steps="✓ done 500/500")
         assert "accuracy 1" in terminal.text
-        assert "what the model says" in terminal.text
+        assert "the model at step" in terminal.text
         terminal.press("n")
         terminal.until("Question 1 of")
         terminal.press("0.34657", "enter")

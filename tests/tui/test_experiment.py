@@ -168,15 +168,15 @@ def test_time_travel_shows_an_earlier_picture_and_true_values(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await guess(pilot, "0.2")
         await pilot.press("t")
-        await until(pilot, lambda: "what the model says · step 200" in text(pilot), "the last picture")
+        await until(pilot, lambda: "the model at step 200" in text(pilot), "the last picture")
         await pilot.press("left_square_bracket", "left_square_bracket")
-        await until(pilot, lambda: "what the model says · step 200" not in text(pilot), "an earlier picture")
+        await until(pilot, lambda: "the model at step 200" not in text(pilot), "an earlier picture")
         at = pane(pilot).look.at
         assert at is not None
-        assert f"what the model says · step {at}" in text(pilot)
+        assert f"the model at step {at}" in text(pilot)
         assert f"step {at}   loss" in text(pilot)
         await pilot.press("right_square_bracket", "right_square_bracket")
-        await until(pilot, lambda: "what the model says · step 200" in text(pilot), "now again")
+        await until(pilot, lambda: "the model at step 200" in text(pilot), "now again")
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
 

@@ -77,13 +77,43 @@ def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
     play(lab, scene, at=place(lab, "basics-logistic", "line"))
 
 
-def test_the_last_step_leads_to_the_next_lesson(lab: Lab) -> None:
+def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
         await pilot.press("n")
-        await until(pilot, lambda: "1/12" in text(pilot) and "perceptron" in text(pilot), "the next lesson")
+        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card")
+        await pilot.press("escape")
+        await until(pilot, lambda: "steps done" not in text(pilot), "the lesson again")
+        await pilot.press("n", "enter")
+        await until(pilot, lambda: " 1/12 " in text(pilot), "the first open step")
+        await pilot.press(*["n"] * 11)
+        await until(pilot, lambda: "12/12" in text(pilot), "the last step")
+        await pilot.press("n", "n")
+        await until(pilot, lambda: "3 The perceptron and SGD › 1/12" in text(pilot), "the next lesson")
 
     play(lab, scene, at=place(lab, "basics-logistic", "last"))
+
+
+def test_an_explorer_is_found_as_it_was_left(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await pilot.press("u", "u")
+        await until(pilot, lambda: _fact(pilot, "updates") == "2", "two updates")
+        await pilot.press("n", "p")
+        await until(pilot, lambda: _fact(pilot, "updates") == "2", "the two updates again")
+        await pilot.press("backspace")
+        await until(pilot, lambda: _fact(pilot, "updates") == "1", "one taken back")
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"))
+
+
+def test_keys_of_the_activity_work_while_the_text_has_the_focus(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await pilot.press("tab", "u")
+        await until(pilot, lambda: _fact(pilot, "updates") == "1", "an update")
+
+    play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"))
 
 
 @pytest.mark.parametrize("size", [(60, 16), (61, 17), (99, 24), (100, 24), (300, 80), (20, 5), (1, 1)])

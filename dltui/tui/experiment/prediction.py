@@ -16,8 +16,9 @@ from dltui.lesson.notation import read
 from dltui.lesson.records import Prediction as Asked
 from dltui.lesson.syntax import ExpressionError
 from dltui.plot.prose import prose
-from dltui.tui.theme import colours
+from dltui.tui.theme import colours, tone
 
+STARTS = "0123456789."
 LONG = 400
 """Columns: the widget breaks the lines itself."""
 
@@ -58,6 +59,22 @@ class Prediction(Vertical):
 
     def _prose(self, text: str) -> Text:
         return prose(text, LONG, theme=colours(self.app))
+
+    @property
+    def open(self) -> bool:
+        """Is a guess still asked for?"""
+        return self._asked is not None and self._guess is None and not self.skipped
+
+    def take(self, character: str) -> bool:
+        """Begin the guess with this character, if it can be one's beginning."""
+        if not self.open or character not in STARTS or not character:
+            return False
+        field = self.query_one(Input)
+        late = self.screen.focused is field
+        field.value = (field.value if late else "") + character
+        field.cursor_position = len(field.value)
+        self.screen.set_focus(field)
+        return True
 
     def insist(self) -> None:
         """Ask for the guess; a second refusal is accepted."""
@@ -102,6 +119,6 @@ class Prediction(Vertical):
         close = abs(final - self._guess) <= self._asked.close
         verdict = Text.assemble(
             (f"You said {self._guess:g}, it is {final:.4g}: ", "bold"),
-            ("close. " if close else "not close. ", "bold green" if close else "bold yellow"),
+            ("close. " if close else "not close. ", "bold " + tone(colours(self.app), "good" if close else "doubt")),
         )
         self._say(Text.assemble(verdict, self._prose(self._asked.told)))

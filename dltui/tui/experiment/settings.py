@@ -31,7 +31,9 @@ class Settings:
         if not self.knobs:
             return False
         knob = self.knobs[self._chosen]
-        place = knob.values.index(value(self.experiment, knob.set)) + by
+        now = value(self.experiment, knob.set)
+        # the seed may have been taken beyond the knob's values by another key
+        place = knob.values.index(now) + by if now in knob.values else 0 if by < 0 else len(knob.values) - 1
         if not 0 <= place < len(knob.values):
             return False
         self.experiment = apply(self.experiment, {knob.set: knob.values[place]})
@@ -64,7 +66,7 @@ class Settings:
             text.append("▸ " if here else "  ", "bold")
             text.append(f"{knob.label:<{wide}}  ", "bold" if here else "")
             now = value(self.experiment, knob.set)
-            for each in knob.values:
+            for each in knob.values if now in knob.values else [*knob.values, now]:
                 if each == now:
                     text.append(f"‹{each}›", "bold reverse" if here else "bold")
                 else:

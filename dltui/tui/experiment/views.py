@@ -71,8 +71,13 @@ class View(GridView):
     def __init__(self, view: str) -> None:
         super().__init__(classes="view")
         self.view = view
+        self.expected = 1
+        """Steps of a run that is still to come."""
 
     def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
         self.post_message(self.Asked())
 
     def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
@@ -94,7 +99,8 @@ class CurveView(View):
 
     def _chart(self, runs: Sequence[Shown], focus: Shown | None, look: Look, width: int) -> chart.Chart:
         shown = [each for each in runs if self.view in each.run.series]
-        low, high = look.span or (0.0, float(max([1, *(each.run.steps for each in shown)])))
+        ends = [each.run.steps for each in shown] or [self.expected]
+        low, high = look.span or (1.0 if look.log_x else 0.0, float(max([1, *ends])))
         curves: list[chart.Curve] = []
         for each in shown:
             curves += self._curves(each, each is focus or len(shown) == 1, look, low, high, width)
@@ -185,7 +191,7 @@ def regions(run: Run, snapshot: Snapshot) -> Scene:
         row = min(rows - 1, int((y1 - y) / (y1 - y0) * rows))
         one = target > 0.5
         items.append(Mark(x, y, "class1" if one else "class0", ring=(grid[row][column] > 0.5) != one))
-    return Scene((x0, x1), (y0, y1), tuple(items), f"what the model says · step {snapshot.step}", "x₁", "x₂")
+    return Scene((x0, x1), (y0, y1), tuple(items), f"the model at step {snapshot.step}", "x₁", "x₂", square=True)
 
 
 def fit(run: Run, snapshot: Snapshot) -> Scene:
@@ -227,11 +233,12 @@ def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
 
 def readout(shown: Shown, step: int) -> Text:
     """True values at a true step, nothing interpolated."""
-    text = Text(f"step {step}" if shown.name == "now" else f"{shown.name}  step {step}")
+    text = Text(f"step {step}")
     for name in ("loss", "accuracy", "wrong"):
         found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
             text.append(f"   {NAMES[name]} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+    text.append("" if shown.name == "now" else f"   {shown.name}", "dim")
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dltui.journal.run import Run
+from dltui.lesson.datasets import DATASETS
 from dltui.lesson.records import Experiment
 from dltui.tui.bars import Key
 
@@ -14,7 +15,8 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
 - `t` trains with the settings shown. Same settings, same seed, same curve. `S` takes the next seed.
 - `space` pauses and goes on, `.` does one optimiser step, `s` stops and keeps a checkpoint (`space` resumes).
 - `←` `→` (or `-` `+`) turn the knob in hand, `↑` `↓` take another, `r` brings back the lesson's settings.
-- `[` `]` walk back and forth in time, pictures included. Earlier runs stay on the chart: `o` puts another in focus,
+- `enter` replays a finished run in slow motion; `[` `]` walk back and forth in time, pictures included.
+- Earlier runs stay on the chart: `o` puts another in focus,
   `x` takes the older ones off.
 - `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
 - `g` checks the gradient of this model, element by element, against finite differences.
@@ -32,6 +34,8 @@ def keys(state: str, knobs: bool) -> Sequence[Key]:
         return [("space", "go on"), (".", "one step"), ("[ ]", "time")]
     if state == "stopped":
         return [("t", "train"), ("space", "resume"), ("c", "code")]
+    if state in ("done", "diverged"):
+        return [("t", "train"), ("↵", "replay"), ("+ -", "turn") if knobs else ("g", "gradient")]
     return [("t", "train"), ("+ -", "turn") if knobs else ("c", "code"), ("g", "gradient")]
 
 
@@ -44,6 +48,13 @@ def status(run: Run) -> str:
     if run.device:
         parts.append(f"{run.device} ({run.device_reason})")
     return " · ".join(parts)
+
+
+def steps(experiment: Experiment) -> int:
+    """Optimiser steps of a whole run; the last incomplete batch of an epoch is dropped."""
+    rows = DATASETS[experiment.data].train_rows
+    batch = min(experiment.batch or rows, rows)
+    return experiment.steps or (experiment.epochs or 1) * max(1, rows // batch)
 
 
 def summary(experiment: Experiment) -> str:

@@ -18,6 +18,9 @@ LEAST = 1e-17
 
 class VCurve(GridView):
     def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
         self.post_message(HeatMap.Asked())
 
     def draw(self, probed: Probed | None, waiting: str) -> None:

@@ -73,6 +73,9 @@ class HeatMap(GridView, can_focus=False):
         """Resized: wants to be drawn again."""
 
     def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
         self.post_message(self.Asked())
 
     def draw(self, tensor: CheckedTensor, place: int) -> None:

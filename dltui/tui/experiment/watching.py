@@ -1,0 +1,182 @@
+"""Watching runs: views, time travel, replay, looks. It never starts or stops a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+
+from dltui.lesson.datasets import DATASETS
+from dltui.lesson.records import AnyStep, Experiment, Lesson
+from dltui.lesson.source import source
+from dltui.tui.activity import Activity
+from dltui.tui.experiment import words
+from dltui.tui.experiment.chartscreen import ChartScreen
+from dltui.tui.experiment.settings import Settings
+from dltui.tui.experiment.shelf import Shelf
+from dltui.tui.experiment.training import Training
+from dltui.tui.experiment.views import NAMES, Look, Shown, View, make, readout, shown
+from dltui.tui.gradient.screen import GradientScreen
+from dltui.tui.lab import Lab
+from dltui.tui.source import SourceScreen
+
+REPLAY = 5.0
+"""Seconds that a replay takes, about."""
+FRAMES = 30
+
+
+class Watching(Activity):
+    """The half of an experiment pane that shows. Mount with `compose_views` and `mount_views`."""
+
+    DEFAULT_CSS = """
+    Watching #views, Watching #first, Watching #others { height: 1fr; }
+    Watching #views.-beside { layout: horizontal; }
+    Watching #views.-beside > * { width: 5fr; }
+    Watching #views.-beside #first { width: 6fr; }
+    Watching #views.-beside #others { layout: vertical; margin-left: 2; }
+    Watching #others > View { width: 1fr; margin: 0 1 0 0; }
+    Watching #others > View:last-child { margin: 0; }
+    Watching #readout { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+    BINDINGS = [
+        Binding("left_square_bracket", "scrub(-1)", "back in time"),
+        Binding("right_square_bracket", "scrub(1)", "forward in time"),
+        Binding("o", "other", "another run in focus"),
+        Binding("x", "forget", "older runs off the chart"),
+        Binding("a", "look('smooth')", "smooth the curves"),
+        Binding("l", "look('log_y')", "logarithmic height"),
+        Binding("L", "look('log_x')", "logarithmic steps"),
+        Binding("v", "view", "next view on top"),
+        Binding("enter", "replay", "replay"),
+        Binding("f", "full", "chart full screen"),
+        Binding("g", "gradient", "check the gradient"),
+        Binding("c", "code", "the PyTorch code"),
+    ]
+
+    def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
+        super().__init__(lab, lesson, step)
+        assert isinstance(step, Experiment)
+        self.step = step
+        self.settings = Settings(step)
+        self.training = Training(lab, lesson, step)
+        self.look = Look()
+        self._views: list[View] = [make(view) for view in step.show]
+        self._player: Timer | None = None
+
+    def compose_views(self) -> ComposeResult:
+        with Vertical(id="views"):
+            with Vertical(id="first"):
+                yield self._views[0]
+            with Horizontal(id="others", classes="" if len(self._views) > 1 else "none"):
+                yield from self._views[1:]
+        yield Static(id="readout", markup=False)
+
+    def mount_views(self) -> None:
+        self._player = self.set_interval(REPLAY / FRAMES, self._replay, pause=True)
+        for view in self._views:
+            view.expected = words.steps(self.step)
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.training.shelf
+
+    def refresh_views(self) -> None:
+        """Draw what changed."""
+        banner = self.query_one("#banner", Static)
+        banner.update(Text(self.training.trouble))
+        banner.set_class(bool(self.training.trouble), "-shown")
+        self.draw()
+        self.post_message(self.Changed())
+
+    def shown(self) -> tuple[list[Shown], Shown | None]:
+        return shown(self.shelf, self.settings)
+
+    @on(View.Asked)
+    def draw(self) -> None:
+        runs, focus = self.shown()
+        for view in self._views:
+            view.draw(runs, focus, self.look)
+        if self.training.note:
+            text = Text(self.training.note)
+        elif focus is not None:
+            back = self.look.at is not None
+            step = focus.run.step if self.look.at is None else max(0, self.look.at)
+            text = Text("◂ " if back else "").append_text(readout(focus, step))
+            text.append("   ] later  esc newest" if back else "", "dim")
+        else:
+            text = Text(f"t trains: {words.summary(self.settings.experiment)}")
+        self.query_one("#readout", Static).update(text)
+
+    def action_replay(self) -> None:
+        """Play the pictures of the run in focus from its start, in about REPLAY seconds."""
+        if self.shelf.focus is not None and not self.training.active and self._player is not None:
+            self.look = replace(self.look, at=-1)
+            self._player.resume()
+
+    def _replay(self) -> None:
+        at = self.shelf.moment(self.look.at, 1)
+        if (at is None or self.look.at is None) and self._player is not None:
+            self._player.pause()
+        self._relook(replace(self.look, at=at))
+
+    def action_scrub(self, by: int) -> None:
+        if self._player is not None:
+            self._player.pause()
+        self._relook(replace(self.look, at=self.shelf.moment(self.look.at, by)))
+
+    def action_other(self) -> None:
+        self.shelf.focus_next()
+        self.refresh_views()
+
+    def action_forget(self) -> None:
+        self.shelf.forget_older()
+        self.refresh_views()
+
+    def action_look(self, name: str) -> None:
+        """Switch one of the looks `smooth`, `log_y`, `log_x`."""
+        self._relook(self.look.toggled(name))
+
+    def _relook(self, look: Look) -> None:
+        self.look = look
+        self.refresh_views()
+
+    async def action_view(self) -> None:
+        """Bring the next view to the top place."""
+        if len(self._views) < 2:
+            return
+        self._views = [*self._views[1:], self._views[0]]
+        top, others = self.query_one("#first"), self.query_one("#others")
+        await self.query(View).remove()
+        self._views = [make(view.view) for view in self._views]
+        await top.mount(self._views[0])
+        await others.mount(*self._views[1:])
+        self.call_after_refresh(self.draw)
+
+    def action_full(self) -> None:
+        charts = self.chart_views()
+        if charts:
+            shown = (view.view for view in self._views if view.view in charts)
+            self.app.push_screen(ChartScreen(self, next(shown, charts[0])))
+
+    def chart_views(self) -> list[str]:
+        return [name for name in NAMES if any(name in each.run.series for each in self.shelf.watched)]
+
+    def action_gradient(self) -> None:
+        self.app.push_screen(GradientScreen(self.lab, self.lesson, self.settings.experiment))
+
+    def action_code(self) -> None:
+        code = source(self.settings.experiment, DATASETS[self.step.data])
+        self.app.push_screen(SourceScreen(f"{self.step.title} in PyTorch", code))
+
+    def on_resize(self, event: events.Resize) -> None:
+        # under 22 rows two rows of charts are unreadable: the first alone, v changes which
+        beside = self._views[0].view == "regions" and event.size.width >= 56
+        self.query_one("#views").set_class(beside, "-beside")
+        self.query_one("#others").set_class(len(self._views) < 2 or (event.size.height < 22 and not beside), "none")
+
