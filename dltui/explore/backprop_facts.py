@@ -74,19 +74,17 @@ def _sum(net: Net, found: Passes, tape: Tape, move: Move) -> Fact:
     terms = [(net.weight(edge), found.value(edge.origin)) for edge in edges]
     parts = " + ".join(rf"{factor(w)} \cdot {factor(a)}" if at else rf"{tex(w)} \cdot {factor(a)}"
                        for at, (w, a) in enumerate(terms))  # fmt: skip
-    total = sum(w * a for w, a in terms)
-    return Fact(f"z of {net.name(unit)}", number(total), f"z = {parts} = {tex(total)}")
+    return Fact(f"z of {net.name(unit)}", number(sum(w * a for w, a in terms)), parts)
 
 
 def _bend(net: Net, found: Passes, unit: Unit) -> Fact:
     z, value = found.sums[unit.layer][unit.place], found.value(unit)
-    form = FUNCTIONS[net.activation] % tex(z)
-    return Fact(net.name(unit), number(value), f"{net.tex(unit)} = {form} = {tex(value)}")
+    return Fact(net.name(unit), number(value), FUNCTIONS[net.activation] % tex(z))
 
 
 def _loss(net: Net, found: Passes) -> Fact:
     y, t = found.values[-1][0], net.target
-    numbers = rf"\frac{{1}}{{2}} ({tex(y)} - {factor(t)})^2 = {tex(found.loss)}"
+    numbers = rf"\frac{{1}}{{2}} ({tex(y)} - {factor(t)})^2"
     return Fact("E", number(found.loss), rf"\frac{{1}}{{2}} (y - t)^2 = {numbers}")
 
 
@@ -94,8 +92,7 @@ def _slope(net: Net, found: Passes, flipped: bool) -> Fact:
     y, t = found.values[-1][0], net.target
     left, right = (t, y) if flipped else (y, t)
     form = "t - y" if flipped else "y - t"
-    numbers = f"{form} = {tex(left)} - {factor(right)} = {tex(found.slope)}"
-    return Fact("∂E/∂y", number(found.slope), rf"\frac{{\partial E}}{{\partial y}} = {numbers}")
+    return Fact("∂E/∂y", number(found.slope), f"{form} = {tex(left)} - {factor(right)}")
 
 
 def _arriving(net: Net, found: Passes, unit: Unit, flipped: bool) -> Fact:
@@ -109,14 +106,14 @@ def _arriving(net: Net, found: Passes, unit: Unit, flipped: bool) -> Fact:
         for at, edge in enumerate(edges)
     )
     form = r"\sum w\,\delta = " if len(edges) > 1 else r"w\,\delta = "
-    return Fact(f"∂E/∂{net.name(unit)}", number(arriving), f"{form}{terms} = {tex(arriving)}")
+    return Fact(f"∂E/∂{net.name(unit)}", number(arriving), f"{form}{terms}")
 
 
 def _delta(net: Net, found: Passes, unit: Unit) -> Fact:
     arriving, delta = found.arriving[unit.layer][unit.place], found.delta(unit)
     steep = _steepness(net.activation, net.tex(unit), found.value(unit), found.slopes[unit.layer][unit.place])
     name = rf"\frac{{\partial E}}{{\partial {net.tex(unit)}}}"
-    formula = rf"{name} \cdot {steep[0]} = {tex(arriving)} \cdot {steep[1]} = {tex(delta)}"
+    formula = rf"{name} \cdot {steep[0]} = {tex(arriving)} \cdot {steep[1]}"
     return Fact(f"δ of {net.name(unit)}", number(delta), formula)
 
 
@@ -130,8 +127,7 @@ def _steepness(activation: Activation, name: str, value: float, steep: float) ->
 
 def _gradient(net: Net, found: Passes, edge: Edge) -> Fact:
     delta, value = found.delta(edge.target), found.value(edge.origin)
-    numbers = rf"{tex(delta)} \cdot {factor(value)} = {tex(found.gradient(edge))}"
-    formula = rf"\delta \cdot {net.tex(edge.origin)} = {numbers}"
+    formula = rf"\delta \cdot {net.tex(edge.origin)} = {tex(delta)} \cdot {factor(value)}"
     return Fact(f"∂E/∂w of {net.arrow(edge)}", number(found.gradient(edge)), formula)
 
 
@@ -140,5 +136,5 @@ def _sent(net: Net, found: Passes, edge: Edge) -> list[Fact]:
     if edge.layer == 1:
         return []
     w, delta = net.weight(edge), found.delta(edge.target)
-    formula = rf"w \cdot \delta = {tex(w)} \cdot {factor(delta)} = {tex(w * delta)}"
+    formula = rf"w \cdot \delta = {tex(w)} \cdot {factor(delta)}"
     return [Fact(f"back to {net.name(edge.origin)}", number(w * delta), formula)]

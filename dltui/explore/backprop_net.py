@@ -21,8 +21,8 @@ Precision = Literal["float64", "float32"]
 PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
 Row = tuple[float, ...]
 Matrix = tuple[Row, ...]
-LETTERS = "hgf"
-"""Of hidden layers, from the first on."""
+LETTERS = "uv"
+"""Of hidden layers, from the first on. Not h: that is the step of a difference."""
 SUBSCRIPTS = "₁₂₃"
 
 
@@ -83,14 +83,14 @@ class Net:
         return replace(self, weights=tuple(tuple(map(tuple, matrix)) for matrix in stacked))
 
     def name(self, unit: Unit) -> str:
-        """x₁, h₂, y"""
+        """x₁, u₂, y"""
         return _letter(unit, self.depth) + (SUBSCRIPTS[unit.place] if self.sizes[unit.layer] > 1 else "")
 
     def tex(self, unit: Unit) -> str:
         return _letter(unit, self.depth) + (f"_{unit.place + 1}" if self.sizes[unit.layer] > 1 else "")
 
     def arrow(self, edge: Edge) -> str:
-        """x₁→h₂"""
+        """x₁→u₂"""
         return f"{self.name(edge.origin)}→{self.name(edge.target)}"
 
     def stacks(self, precision: Precision = "float64") -> list[Array]:

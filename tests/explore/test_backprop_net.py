@@ -64,7 +64,7 @@ def test_every_gradient_is_that_of_the_loss(numbers: list[float], inputs: list[f
 
 
 def test_a_gradient_is_the_sum_over_all_ways_to_the_end() -> None:
-    """h₁ leads to y over g₁ and over g₂."""
+    """u₁ leads to y over v₁ and over v₂."""
     found = passes(WHOLE)
     over = [WHOLE.weights[1][to][0] * found.deltas[2][to] for to in (0, 1)]
     assert found.arriving[1][0] == pytest.approx(sum(over))
@@ -96,9 +96,9 @@ def test_weights_stop_at_the_end_of_their_sliders() -> None:
 
 
 def test_names() -> None:
-    assert [WHOLE.name(Unit(layer, 0)) for layer in range(4)] == ["x₁", "h₁", "g₁", "y"]
-    assert WHOLE.arrow(Edge(2, 0, 1)) == "h₂→g₁" and ONE.arrow(W) == "x→y"
-    assert WHOLE.tex(Unit(1, 1)) == "h_2" and WHOLE.tex(Unit(3, 0)) == "y"
+    assert [WHOLE.name(Unit(layer, 0)) for layer in range(4)] == ["x₁", "u₁", "v₁", "y"]
+    assert WHOLE.arrow(Edge(2, 0, 1)) == "u₂→v₁" and ONE.arrow(W) == "x→y"
+    assert WHOLE.tex(Unit(1, 1)) == "u_2" and WHOLE.tex(Unit(3, 0)) == "y"
     assert WHOLE.weight(Edge(2, 0, 1)) == -0.2
     changed = WHOLE.with_weight(Edge(2, 0, 1), 5.0)
     assert [changed.weight(edge) - WHOLE.weight(edge) for edge in WHOLE.edges] == [0, 0, 0, 0, 0, 5.2, 0, 0, 0, 0]

@@ -8,14 +8,26 @@ from pathlib import Path
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
+from dltui.engine.gradients import check as check_gradient
 from dltui.engine.train import train
 from dltui.explore import proofs, registry
 from dltui.journal.events import Finished, Started
 from dltui.lesson.change import apply
 from dltui.lesson.expressions import check
 from dltui.lesson.load import load, loads
-from dltui.lesson.records import AnyQuestion, AnyStep, Experiment, Explorer, Lesson, Numeric, Quiz, Shape
+from dltui.lesson.records import (
+    AnyQuestion,
+    AnyStep,
+    Experiment,
+    Explorer,
+    GradientCheck,
+    Lesson,
+    Numeric,
+    Quiz,
+    Shape,
+)
 from dltui.places import lessons_dir
 from dltui.plot.formula import check as check_formula
 from dltui.plot.prose import plain
@@ -127,3 +139,10 @@ def test_an_experiment_trains_as_it_stands_and_with_every_knob_turned(step: Expe
 @pytest.mark.parametrize("step", steps(Experiment))
 def test_what_an_experiment_claims_can_be_read(step: Experiment) -> None:
     assert not step.claim or check(step.claim, METRICS) is None
+
+
+@pytest.mark.parametrize("step", steps(GradientCheck))
+def test_a_gradient_check_finds_what_is_planted_and_nothing_else(step: GradientCheck) -> None:
+    for planted in (step, *step.rounds):
+        found = check_gradient(replace(step, rounds=[], bug=planted.bug, layer=planted.layer), "full")
+        assert found.verdict == ("right" if planted.bug == "none" else "wrong"), planted.bug
