@@ -52,4 +52,4 @@ def _forward(net: Net, corner: int) -> list[Fact]:
         *weights, bias = n[3 * k : 3 * k + 3]
         inner = summed(zip(weights, x, strict=True), bias)
         steps.append(Fact(f"h{'₁₂'[k]}", number(h[k]), f"{FUNCTIONS[net.activation]}({inner})"))
-    return [*steps, Fact("y", number(y), summed(zip(n[6:8], h, strict=True), n[8]))]
+    return [*steps, Fact("y", number(y), summed(zip(n[6:8], h, strict=True), n[8], 3))]
