@@ -86,6 +86,8 @@ class Perceptron(Explorer):
 
     def changed(self, name: str, value: float | str) -> Self:
         value = checked.turned(self.controls(), name, value)
+        if stays := checked.unmoved(self.controls(), name, value):
+            return replace(self, told=stays)
         cloud, eta = self.cloud, self.rule.eta
         match name:
             case "eta":
@@ -128,7 +130,7 @@ class Perceptron(Explorer):
             ]
         if self.rerun and self.cloud.data == "notebook50":
             offered.append(Action("again", "i", "draw again, same generator"))
-        return offered
+        return sorted(offered, key=lambda action: not action.enabled)
 
     def acted(self, name: str) -> Self:
         if not checked.action(self.actions(), name).enabled:

@@ -29,7 +29,7 @@ def boundary(rule: Rule, box: Pair, bias: bool, cursor: Pair | None) -> Scene:
         items.append(Heat(rows(shade, FINE), -1.0, 1.0))
     if rule.updates:
         items += _line(rule.history[-2].weights, box, "before")
-    items += _line(weights, box, "w·x + b = 0" if bias else "w·x = 0")
+    items += _line(weights, box, "w·x+b=0" if bias else "w·x=0")
     items += _arrow(weights, box)
     items += _points(rule)
     if cursor is not None:
@@ -45,13 +45,13 @@ def progress(rule: Rule) -> Scene:
     loss = tuple((float(start + i), each.loss) for i, each in enumerate(shown))
     top = max(1.0, *(y for _, y in wrong), *(y for _, y in loss))
     items: tuple[Item, ...] = (
-        Line(loss, "second", dashed=True, name=f"summed loss {loss[-1][1]:.4g}"),
-        Line(wrong, "model", name=f"wrong points {rule.now.wrong}"),
+        Line(loss, "second", dashed=True, name="loss"),
+        Line(wrong, "model", name="errors"),
         Mark(*loss[-1], "second"),
         Mark(*wrong[-1], "model"),
     )
     end = float(max(start + 10, rule.updates))
-    return Scene((float(start), end), (0.0, 1.1 * top), items, "Fewer errors and lower loss are two things", "update")
+    return Scene((float(start), end), (0.0, 1.1 * top), items, "errors and loss", "update")
 
 
 def every_weight(rule: Rule) -> Scene:
@@ -64,17 +64,16 @@ def every_weight(rule: Rule) -> Scene:
     inputs = np.array(rule.rows, dtype=float).reshape(len(rule.rows), len(rule.now.weights))
     scores = inputs[:, :2] @ centres.T + (bias[0] if bias else 0.0)
     wrong = (scores * np.array(rule.signs, dtype=float)[:, None] <= 0).sum(axis=0).astype(float)
-    title = f"Every w, b = {bias[0]:.3g}: dark where few are wrong" if bias else "Every w: dark where few are wrong"
     items: tuple[Item, ...] = (
         Heat(rows(wrong, FINE), 0.0, float(max(1, len(rule.rows))), "grey"),
-        Line(path, "model", name="path of w"),
+        Line(path, "model", name="w so far"),
         Mark(*path[-1], "chosen"),
     )
-    return Scene(box, box, items, title, "w₁", "w₂", square=True)
+    return Scene(box, box, items, "errors: dark is few", "w₁", "w₂", square=True)
 
 
 def _title(rule: Rule) -> str:
-    return f"{rule.now.wrong} of {len(rule.rows)} wrong after {rule.updates} update{'' if rule.updates == 1 else 's'}"
+    return f"{rule.now.wrong} of {len(rule.rows)} wrong"
 
 
 def _points(rule: Rule) -> list[Item]:

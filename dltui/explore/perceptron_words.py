@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dltui.explore.numerals import many, number, vector
 from dltui.explore.perceptron_facts import CLASS
-from dltui.explore.rosenblatt import Moment, Rule
+from dltui.explore.rosenblatt import Moment, Rule, Vector
 
 CURSOR = "Add a + or an o at the cursor."
 PLANE = (
@@ -64,7 +64,7 @@ def moved(before: Rule, after: Rule) -> str:
     first, last = before.now, after.now
     change = f"wrong {first.wrong} → {last.wrong}, summed loss {number(first.loss)} → {number(last.loss)}."
     if done == 1:
-        weights = f"w {vector(first.weights)} → {vector(last.weights)}"
+        weights = f"{'(w, b)' if len(last.weights) == 3 else 'w'} {vector(first.weights)} → {vector(last.weights)}"
         moved = f"Update {after.updates} with η = {number(last.step)}: {weights}, {change}"
         return f"{moved} {_remark(first, after)}".strip()
     return f"{many(done, 'update')}: {change} {_news(after)}".strip()
@@ -78,13 +78,19 @@ def _thought(rule: Rule) -> str:
     if rule.done == "pick":
         count = rule.now.wrong
         among = "the only wrong point" if count == 1 else f"one of {count} wrong points, drawn by chance"
-        return f"Picked: {among}, x = {vector(row)} of class {CLASS[sign]} (y = {sign:+d}), marked ×."
+        return f"Picked: {among}, x = {vector(row[:2])} of class {CLASS[sign]} (y = {sign:+d}), marked ×."
     if rule.done == "score":
         side = "0, on the line, and counts as wrong" if abs(picked.score) < 1e-12 else f"{number(picked.score)}"
-        return f"Its score w·x is {side}; its class wants the sign {'+' if sign > 0 else '-'}."
+        return f"Its score {_score(row)} is {side}; its class wants the sign {'+' if sign > 0 else '-'}."
     slope = vector(-sign * x + 0.0 for x in row)
     loss = number(-sign * picked.score)
-    return f"Its loss -y·w·x is {loss}; the gradient of that by w is -y·x = {slope}. The update takes η times it away."
+    score, weights, x = ("({})", "(w, b)", "(x, 1)") if len(row) == 3 else ("{}", "w", "x")
+    own = f"Its loss -y·{score.format(_score(row))} is {loss}"
+    return f"{own}; the gradient of that by {weights} is -y·{x} = {slope}. The update takes η times it away."
+
+
+def _score(row: Vector) -> str:
+    return "w·x + b" if len(row) == 3 else "w·x"
 
 
 def _remark(before: Moment, rule: Rule) -> str:

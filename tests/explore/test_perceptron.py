@@ -6,6 +6,7 @@ import pytest
 
 from dltui.explore.explorer import Explorer, SettingError, Switch
 from dltui.explore.perceptron import Perceptron
+from dltui.plot import formula
 from dltui.scene import Arrow, Heat, Line, Mark, Scene
 
 
@@ -40,6 +41,7 @@ def test_the_notebook_as_a_learner_sees_it() -> None:
     assert [each["summed loss"] for each in shown] == ["32.35", "7.694", "8.444", "7.396", "7.965", "8.455"]
     assert shown[5]["next η"] == "1/6 = 0.1667"
     assert shown[5]["fewest so far"] == "6, after update 1"
+    assert list(shown[0])[:3] == ["wrong points", "summed loss", "w"]
 
 
 def test_ten_updates_are_ten_times_one() -> None:
@@ -77,12 +79,47 @@ def test_pictures_ring_the_wrong_and_cross_the_chosen() -> None:
     chosen = [mark for mark in marks(main) if mark.role == "chosen"]
     assert len(chosen) == 1
     assert (chosen[0].x, chosen[0].y) in {(mark.x, mark.y) for mark in points if mark.ring}
-    boundary = lines(main)["w·x"]
+    boundary = lines(main)["w·x=0"]
     for x, y in boundary.points:
         assert -1.99008302 * x - 2.9546986 * y == pytest.approx(0, abs=1e-6)
     assert main.square
-    assert lines(course)["wrong"].points == ((0.0, 31.0), (1.0, 6.0))
-    assert [y for _, y in lines(course)["summed"].points] == pytest.approx([32.35, 7.694], rel=1e-3)
+    assert lines(course)["errors"].points == ((0.0, 31.0), (1.0, 6.0))
+    assert [y for _, y in lines(course)["loss"].points] == pytest.approx([32.35, 7.694], rel=1e-3)
+
+
+def test_titles_and_legends_are_short() -> None:
+    scenes = Perceptron.start({"plane": True, "bias": True, "updates": 3}).scenes()
+    assert [scene.title for scene in scenes] == ["7 of 50 wrong", "errors and loss", "errors: dark is few"]
+    assert [list(lines(scene)) for scene in scenes] == [["before", "w·x+b=0"], ["loss", "errors"], ["w"]]
+
+
+def test_formulas_know_the_bias_and_fit_a_line() -> None:
+    explorer = Perceptron.start({"data": "own", "points": [[0, 0, -1], [1, 0, 1], [0, 1, 1], [1, 1, -1]]})
+    tex = {fact.label: fact.tex for fact in explorer.acted("update").facts()}
+    assert tex["summed loss"] == r"E = -\sum y\,(w \cdot x + b) \text{ over wrong points}"
+    assert tex["b"] == "0 - 1"
+    assert "(w·x + b)" in pressed(explorer, "update", "micro", "micro", "micro").said()
+    without = Perceptron.start({})
+    assert r"y\,w \cdot x \text" in without.facts()[1].tex
+    for state in (explorer, without, Perceptron.start({"bias": True})):
+        for _ in range(30):
+            state = state.acted("micro")
+            assert all(len(formula.line(fact.tex)) <= 42 for fact in state.facts())
+
+
+def test_the_step_in_the_formula_is_the_one_that_was_made() -> None:
+    third = next(fact.tex for fact in Perceptron.start({"updates": 3}).facts() if fact.label == "w")
+    assert r"\frac{1}{3} \cdot" in third
+    (before, now), at = Perceptron.start({"updates": 3}).rule.history[-2:], Perceptron.start({"updates": 3}).rule.picked
+    assert at is not None
+    row, sign = Perceptron.start({"updates": 3}).rule.rows[at.row], Perceptron.start({"updates": 3}).rule.signs[at.row]
+    assert now.weights[0] == pytest.approx(before.weights[0] + sign / 3 * row[0])
+    assert ("- " if sign < 0 else "+ ") + r"\frac" in third
+
+
+def test_a_weight_at_its_end_says_so() -> None:
+    explorer = Perceptron.start({"hand": True, "weights": [10, -1]})
+    assert explorer.changed("w1", 11).said() == "w₁ = 10 is as far as it goes."
 
 
 def test_the_arrow_stands_on_the_line_and_points_to_class_one() -> None:
@@ -104,7 +141,7 @@ def test_the_plane_of_weights_counts_the_wrong_points() -> None:
     plane = explorer.scenes()[2]
     heat = plane.items[0]
     assert isinstance(heat, Heat) and heat.rows[0][0] != heat.rows[-1][-1]
-    assert lines(plane)["path"].points[-1] == pytest.approx((-1.990083, -2.954699))
+    assert lines(plane)["w"].points[-1] == pytest.approx((-1.990083, -2.954699))
 
 
 def test_the_best_line_is_told_on_request() -> None:
@@ -129,7 +166,8 @@ def test_xor_goes_in_circles_and_says_so() -> None:
 def test_it_stops_when_no_point_is_wrong() -> None:
     explorer = Perceptron.start({"data": "gauss2-near", "updates": 67}).acted("update")
     assert "the rule stops" in explorer.said()
-    assert [action.enabled for action in explorer.actions()[:3]] == [False, False, False]
+    shown = [(action.name, action.enabled) for action in explorer.actions()]
+    assert shown == [("best", True), ("update", False), ("micro", False), ("ten", False)]
 
 
 def test_own_points_at_the_cursor() -> None:
