@@ -14,11 +14,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dltui import __version__
-
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
-
     from dltui.lesson.find import Course, Entry
 
 
@@ -40,108 +36,42 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-EPILOG = """\
-exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 70 internal · 130 interrupted
-environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
-"""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    from dltui.plain.signals import leaving_at_once
+
     words = list(sys.argv[1:] if arguments is None else arguments)
-    try:
+    with leaving_at_once():
         from dltui.plain.streams import drop, secure
 
         secure()
         try:
-            return _command(words)
-        finally:
-            sys.stdout.flush()
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone: nobody to talk to
-        drop(sys.stdout)
-        return Exit.FINE
-    except OSError as error:  # a full disk behind `>`, a terminal that has gone
-        drop(sys.stdout)
-        _say(f"{error.filename or 'the output'}: {error.strerror or error}")
-        return Exit.FAILED
-    except Exception as error:  # the process border: an error of ours is one line, one file and a code of its own
-        from dltui.plain.crash import told
+            try:
+                return _command(words)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            return Exit.INTERRUPTED
+        except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone: nobody to talk to
+            drop(sys.stdout)
+            return Exit.FINE
+        except OSError as error:  # a full disk behind `>`, a terminal that has gone
+            drop(sys.stdout)
+            _say(f"{error.filename or 'the output'}: {error.strerror or error}")
+            return Exit.FAILED
+        except Exception as error:  # the process border: an error of ours is a line, a file and a code of its own
+            from dltui.plain.crash import told
 
-        _say(told(error))
-        return Exit.INTERNAL
+            _say(told(error))
+            return Exit.INTERNAL
 
 
 def _command(words: list[str]) -> int:
-    commands = {"list": _list, "train": _train, "lint": _lint, "schema": _schema}
-    named = _shared().parse_known_args(words)[1]  # a folder after --lessons is no command
-    name = next((word for word in named if not word.startswith("-")), "")
-    parser = _parsers(name if name in commands else "")
-    options = parser.parse_args(words)
-    return commands[name](options) if name in commands else _open(options)
+    from dltui.arguments import parsed
 
-
-class _Parser(argparse.ArgumentParser):
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        from dltui.text import clean
-
-        super()._print_message(clean(message), file)  # complaints quote what was given
-
-
-def _shared() -> argparse.ArgumentParser:
-    shared = _Parser(add_help=False)
-    shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
-                        help="a folder with lessons of your own; may be given several times")
-    return shared
-
-
-def _parsers(command: str) -> argparse.ArgumentParser:
-    """The parser for one command; without a command, the one that opens the lab."""
-    shared = _shared()
-    if not command:
-        parser = _Parser(
-            prog="dltui", parents=[shared], epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-            description="A deep-learning laboratory in the terminal. Without arguments it opens where you left off.",
-            usage="dltui [LESSON[/STEP]] [options]\n       dltui list|train|lint|schema … (each with --help)",
-        )
-        parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
-                            help="id, number or file of a lesson, and a step's id or number")
-        parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
-        parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
-        parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
-        parser.add_argument("--version", action="version", version=f"dltui {__version__}")
-        return parser
-    top = _Parser(prog=f"dltui {command}", parents=[shared], epilog=EPILOG,
-                  formatter_class=argparse.RawDescriptionHelpFormatter)
-    top.add_argument("command", choices=[command], help=argparse.SUPPRESS)
-    if command == "list":
-        top.description = "List the lessons, their state and their ids."
-        top.add_argument("--json", action="store_true", help="machine-readable")
-    elif command == "train":
-        top.description = "Train an experiment of a lesson without the screen."
-        top.add_argument("place", metavar="LESSON/STEP")
-        top.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="changes",
-                         help="change a setting: lr=0.1, batch=32, model.0.out=16 …")
-        top.add_argument("--seed", type=int)
-        top.add_argument("--device", default="auto")
-        top.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
-    elif command == "lint":
-        top.description = "Check lesson files: form, keys, shapes, formulas, questions."
-        top.add_argument("paths", metavar="PATH", type=Path, nargs="*", help="files or folders; default: all lessons")
-    else:
-        top.description = "Print the JSON Schema of lesson files, for completion in editors."
-    return top
-
-
-def _fps(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.5 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0.5 to 10")
-    return value
+    options = parsed(words)
+    commands = {"list": _list, "train": _train, "gradcheck": _gradcheck, "lint": _lint, "schema": _schema}
+    return commands.get(options.command, _open)(options)
 
 
 def _say(message: str) -> None:
@@ -237,6 +167,20 @@ def _train(options: argparse.Namespace) -> int:
     return train(lesson, experiment, device=options.device, as_json=options.json)
 
 
+def _gradcheck(options: argparse.Namespace) -> int:
+    in_file = options.place.endswith(".py") or options.place.rpartition(":")[0].endswith(".py")
+    placed = None if in_file else _place(_course(options), options.place)
+    if isinstance(placed, int):
+        return placed
+    from dltui.plain.gradients import Order, check_file, check_step
+
+    order = Order(
+        mode=options.mode, inputs=tuple(options.inputs), dtype=options.dtype, seed=options.seed,
+        budget_s=options.budget, samples=options.samples, as_json=options.json, quiet=options.quiet,
+    )  # fmt: skip
+    return check_file(options.place, order) if placed is None else check_step(*placed, order)
+
+
 def _open(options: argparse.Namespace) -> int:
     """The screen; lines of text where there is no terminal to draw on."""
     found = _course(options)
@@ -264,6 +208,7 @@ def _drawable() -> bool:
 def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace) -> int:
     from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
+    from dltui.plain.signals import interruptible
     from dltui.tui.app import run
     from dltui.tui.engine import Engine
     from dltui.tui.lab import Lab
@@ -277,7 +222,7 @@ def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.N
         engine=Engine(state.folder), device=options.device,
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
-    return run(lab, placed or _where_left(found, recorder.progress.last()))
+    return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))
 
 
 def _where_left(found: Course, last: tuple[str, str] | None) -> tuple[Entry, int] | None:

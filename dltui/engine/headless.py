@@ -73,7 +73,8 @@ def run(
 
 @contextmanager
 def _interruptible(control: Control) -> Iterator[set[int]]:
-    """Signals stop the run; those that came are in the set. A second ctrl+c does what it did before."""
+    """Signals stop the run; those that came are in the set. A second ctrl+c is an exception, so that a progress bar
+    can put the terminal in order; a second of the others ends the process."""
     heard: set[int] = set()
     if threading.current_thread() is not threading.main_thread():
         yield heard  # only the main thread may set signal handlers
@@ -82,7 +83,7 @@ def _interruptible(control: Control) -> Iterator[set[int]]:
     before = {number: signal.getsignal(number) for number in numbers}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, before[signal.Signals(number)])
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         heard.add(number)
         control.stop()
 
