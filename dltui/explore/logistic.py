@@ -10,7 +10,7 @@ from dltui.explore import checked
 from dltui.explore import logistic_words as words
 from dltui.explore.explorer import Action, Control, Explorer, Fact, SettingError, Slider, Switch
 from dltui.explore.logistic_curve import HINTS, TARGETS, Curve, Unit
-from dltui.explore.logistic_facts import facts, fit_facts
+from dltui.explore.logistic_facts import facts, fit_facts, line_facts
 from dltui.explore.logistic_fit import Fit, hours
 from dltui.explore.logistic_pictures import curve_picture, surface
 from dltui.scene import Pair, Scene
@@ -89,14 +89,16 @@ class Logistic(Explorer):
 
     def changed(self, name: str, value: float | str) -> Self:
         value = checked.turned(self.controls(), name, value)
+        if (stays := checked.unmoved(self.controls(), name, value)) is not None:
+            return replace(self, told=stays or self.told)
         match name:
             case "x":
                 return replace(self, probe=float(value), told=words.probed(self.curve, float(value)))
             case "activation":
-                state = replace(self, squashed=value == "logistic")
+                state = replace(self, squashed=value == "logistic", best=False)
                 return replace(state, told=words.squashed(state.curve))
             case "units":
-                state = replace(self, count=int(value))
+                state = replace(self, count=int(value), best=False)
                 return replace(state, told=words.counted(state.count, state.curve))
             case "eta":
                 return replace(self, eta=float(value), told=f"Each step goes {value:g} times the gradient.")
@@ -104,19 +106,24 @@ class Logistic(Explorer):
                 return self._turned(name, float(value))
 
     def actions(self) -> Sequence[Action]:
-        offered = [
-            Action("steeper", "a", "twice as steep", self._scaled(2.0) is not None),
-            Action("flatter", "z", "half as steep", self._scaled(0.5) is not None),
-        ]
-        if self.target != "none":
-            offered.append(Action("hint", "i", "hint"))
+        offered = []
+        show = "hide" if self.best else "show"
         if self.seed is not None and self._fits:
             offered += [
                 Action("descend", "u", "one step downhill"),
                 Action("descend100", "e", "100 steps downhill"),
-                Action("best", "v", "hide the best fit" if self.best else "show the best fit"),
+                Action("best", "v", f"{show} the best fit"),
             ]
-        return offered
+        if self.seed is not None and self._is_line:
+            offered.append(Action("best", "v", f"{show} the best line"))
+        if self.target != "none":
+            offered.append(Action("hint", "i", "hint"))
+        if self.squashed:
+            offered += [
+                Action("steeper", "a", "twice as steep", self._scaled(2.0) is not None),
+                Action("flatter", "z", "half as steep", self._scaled(0.5) is not None),
+            ]
+        return sorted(offered, key=lambda action: not action.enabled)
 
     def acted(self, name: str) -> Self:
         if not checked.action(self.actions(), name).enabled:
@@ -130,18 +137,24 @@ class Logistic(Explorer):
             return self
         fit = hours(self.seed)
         if name == "best":
-            return replace(self, best=not self.best, told="" if self.best else words.best(fit, self.units[0]))
+            told = words.best if self._fits else words.best_line
+            return replace(self, best=not self.best, told="" if self.best else told(fit, self.units[0]))
         return self._descended(fit, 100 if name == "descend100" else 1)
 
     def facts(self) -> Sequence[Fact]:
         found = facts(self.curve, self.probe, self.span, TARGETS.get(self.target))
-        if self.seed is None or not self._fits:
-            return found
-        return [*fit_facts(hours(self.seed), self.units[0], self.best), *found]
+        if self.seed is not None and self._fits:
+            point, *others = found
+            loss, *slopes = fit_facts(hours(self.seed), self.units[0], self.best)
+            return [loss, point, *slopes, *others]
+        if self.seed is not None and self._is_line:
+            return [*line_facts(hours(self.seed), self.units[0], self.best), *found]
+        return found
 
     def scenes(self) -> Sequence[Scene]:
         fit = None if self.seed is None else hours(self.seed)
-        main = curve_picture(self.curve, self.span, self.probe, TARGETS.get(self.target), fit)
+        best = Curve((Unit(*fit.line),), squashed=False) if fit and self.best and self._is_line else None
+        main = curve_picture(self.curve, self.span, self.probe, TARGETS.get(self.target), fit, best)
         return (main, surface(fit, self.trail, self.best)) if fit and self._fits else (main,)
 
     def said(self) -> str:
@@ -151,6 +164,10 @@ class Logistic(Explorer):
     def _fits(self) -> bool:
         """Whether the output is a probability that can be held against the points."""
         return self.squashed and self.count == 1
+
+    @property
+    def _is_line(self) -> bool:
+        return not self.squashed and self.count == 1
 
     def _turned(self, name: str, value: float) -> Self:
         """One number of one unit: b, w or v, then its index, which the first may leave out."""
@@ -164,10 +181,13 @@ class Logistic(Explorer):
         """With what the change means for the target and for the points."""
         state, first = self, self.units[0]
         if self.target != "none":
-            told += " " + words.target(self.curve.distance(TARGETS[self.target], *self.span))
+            distance = self.curve.distance(TARGETS[self.target], *self.span)
+            told = words.HIT if distance < words.CLOSE else f"{told} {words.missed(distance)}"
         if self.seed is not None and self._fits:
             told += " " + words.fitted(hours(self.seed), before.units[0], first)
             state = replace(state, trail=(*self.trail, (first.b, first.w))[-LONGEST:])
+        elif self.seed is not None and self._is_line:
+            told += " " + words.fitted_line(hours(self.seed), before.units[0], first)
         return replace(state, told=told.strip())
 
     def _scaled(self, factor: float) -> tuple[Unit, Unit, Unit] | None:

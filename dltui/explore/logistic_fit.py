@@ -37,6 +37,17 @@ class Fit:
         """(n,), True where the output is on the wrong side of one half; one half itself says class 0."""
         return np.asarray((b + w * self.x > 0) != (self.passed > 0))
 
+    def line_error(self, b: float, w: float) -> float:
+        """The mean squared error of the line b + w·x."""
+        return float(((b + w * self.x - self.passed) ** 2).mean())
+
+    @cached_property
+    def line(self) -> Pair:
+        """b and w of the line with the smallest squared error: least squares."""
+        x, y = self.x.mean(), self.passed.mean()
+        w = float(((self.x - x) * (self.passed - y)).sum() / ((self.x - x) ** 2).sum())
+        return float(y - w * x), w
+
     @cached_property
     def best(self) -> Pair:
         """b and w of the smallest cross-entropy, by Newton's method; finite where the classes overlap."""

@@ -6,8 +6,9 @@ from dltui.explore.logistic_curve import Curve, Unit
 from dltui.explore.logistic_fit import Fit
 from dltui.explore.numerals import many, number
 
-CLOSE = 0.01
-"""A target this near is reached: less than the eye can see."""
+CLOSE = 0.05
+"""A target this near is reached: less than a row of the picture."""
+HIT = f"✓ Target hit: nowhere is y more than {CLOSE} off."
 
 
 def opening(curve: Curve, target: str, data: str) -> str:
@@ -43,12 +44,12 @@ def turned(name: str, before: Curve, after: Curve) -> str:
         return _line(name, new)
     if name[0] == "v":
         return f"Unit {index + 1} counts {number(new.v)} times: {'it takes away' if new.v < 0 else 'it adds'}."
-    which = "the curve" if after.alone else f"unit {index + 1}"
+    which = "The curve" if after.alone else f"Unit {index + 1}"
     if new.w == 0:
         text = f"{which} is flat: with w = 0 it is σ(b) = {number(Curve((new,)).at(0))} whatever x is."
     else:
         text = _shifted(which, old, new) if name[0] == "b" else _steeper(which, old, new)
-    return text[:1].upper() + text[1:]
+    return text
 
 
 def stretched(steeper: bool, after: Curve) -> str:
@@ -60,9 +61,7 @@ def stretched(steeper: bool, after: Curve) -> str:
     return f"{stays}; from 10 % to 90 % takes {number(unit.rise)} of x now."
 
 
-def target(distance: float) -> str:
-    if distance < CLOSE:
-        return f"That is it: the largest difference to the target is {number(distance, 2)}."
+def missed(distance: float) -> str:
     return f"The largest difference to the target is {number(distance, 3)}."
 
 
@@ -71,6 +70,20 @@ def fitted(fit: Fit, before: Unit, after: Unit) -> str:
     old, new = fit.at(before.b, before.w), fit.at(after.b, after.w)
     change = "better" if new < old else "worse" if new > old else "the same"
     return f"Cross-entropy {number(old)} → {number(new)}, {change}."
+
+
+def fitted_line(fit: Fit, before: Unit, after: Unit) -> str:
+    """The same for the line before it is squashed."""
+    old, new = fit.line_error(before.b, before.w), fit.line_error(after.b, after.w)
+    change = "better" if new < old else "worse" if new > old else "the same"
+    return f"Mean squared error {number(old)} → {number(new)}, {change}."
+
+
+def best_line(fit: Fit, unit: Unit) -> str:
+    b, w = fit.line
+    least = fit.line_error(b, w)
+    gap = number(fit.line_error(unit.b, unit.w) - least, 2)
+    return f"No line has a smaller mean squared error than {number(least)}; yours is {gap} above."
 
 
 def descended(fit: Fit, before: Unit, after: Unit, steps: int, eta: float) -> str:
@@ -107,7 +120,7 @@ def _shifted(which: str, old: Unit, new: Unit) -> str:
         return ""
     way = "left" if after < before else "right"
     cause = f"b {'grew' if new.b > old.b else 'fell'} and w is {'positive' if new.w > 0 else 'negative'}"
-    return f"{cause}, so {which} moved {way}: it is ½ at -b/w = {number(after)} now, as steep as before."
+    return f"{which} moved {way}, as {cause}: it is ½ at -b/w = {number(after)} now, as steep as before."
 
 
 def _steeper(which: str, old: Unit, new: Unit) -> str:

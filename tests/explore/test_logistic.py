@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dltui.explore.explorer import Explorer, SettingError
 from dltui.explore.logistic import Logistic
 from dltui.explore.logistic_curve import TARGETS, Curve, Unit, sigmoid
-from dltui.explore.logistic_fit import hours
+from dltui.plot import formula
 from dltui.scene import Line, Mark
 
 
@@ -46,24 +46,34 @@ def test_slopes_are_those_of_the_curve(b: float, w: float, x: float) -> None:
 def test_the_numbers_of_the_lesson() -> None:
     explorer = Logistic.start({"probe": 0})
     assert facts(explorer) == {
-        "y at x": "0.5", "slope at x": "0.25", "decision point": "0", "10-90 % rise": "4.394",
+        "decision point": "0", "y at x = 0": "0.5", "slope there": "0.25", "10-90 % rise": "4.394",
     }
-    assert facts(explorer.changed("x", 5))["slope at x"] == "0.006648"
+    assert facts(explorer.changed("x", 5))["slope there"] == "0.006648"
     assert facts(explorer.changed("w", 10))["10-90 % rise"] == "0.4394"
     bump = Logistic.start({"b": [-8, -12], "w": [20, 20], "target": "bump"})
-    assert facts(bump)["y at x"] == "0.7616"
+    assert facts(bump)["y at x = 0.5"] == "0.7616"
     assert facts(bump)["largest y"] == "0.7616 at x = 0.5"
     assert facts(bump)["distance to target"] == "0"
     sharp = Logistic.start({"b": [-40, -60], "w": [100, 100], "units": 2, "x": [0, 1], "probe": 0.5})
-    assert facts(sharp)["y at x"] == "0.9999"
+    assert facts(sharp)["y at x = 0.5"] == "0.9999"
 
 
 def test_formulas_carry_the_numbers_of_the_moment() -> None:
     explorer = Logistic.start({"b": -2, "w": 1, "probe": 3})
-    assert tex(explorer, "y at x") == r"y = \sigma(b + w x) = \sigma(-2 + 1 \cdot 3) = \sigma(1) = 0.7311"
-    assert tex(explorer, "decision point") == r"-\frac{b}{w} = -\frac{-2}{1} = 2"
+    assert tex(explorer, "y at x = 3") == r"\sigma(-2 + 1 \cdot 3) = \sigma(1)"
+    assert tex(explorer, "decision point") == r"-\frac{b}{w} = -\frac{(-2)}{1}"
+    assert formula.line(tex(explorer, "decision point")) == "−b/w = −(−2)/1"
     line = explorer.changed("activation", "none")
-    assert tex(line, "y at x") == r"y = b + w x = -2 + 1 \cdot 3 = 1"
+    assert tex(line, "y at x = 3") == r"-2 + 1 \cdot 3"
+    assert tex(explorer.changed("w", -1), "y at x = 3") == r"\sigma(-2 - 1 \cdot 3) = \sigma(-5)"
+
+
+def test_formulas_of_sums_carry_their_signs() -> None:
+    two = Logistic.start({"units": 2, "b": [1, -1], "w": [1, 2], "v": [1, -0.5], "probe": 0})
+    assert tex(two, "y at x = 0") == r"\sigma(1) - 0.5\,\sigma(-1)"
+    less = two.changed("v1", -1)
+    assert tex(less, "y at x = 0") == r"-\sigma(1) - 0.5\,\sigma(-1)"
+    assert tex(less.changed("activation", "none"), "y at x = 0") == r"-1 \cdot 1 - 0.5 \cdot (-1)"
 
 
 def test_marks_stand_on_the_curve() -> None:
@@ -76,7 +86,8 @@ def test_marks_stand_on_the_curve() -> None:
 
 def test_it_says_where_the_curve_went() -> None:
     explorer = Logistic.start({})
-    assert "moved left: it is ½ at -b/w = -1" in explorer.changed("b", 1).said()
+    said = explorer.changed("b", 1).said()
+    assert said.startswith("The curve moved left, as b grew and w is positive: it is ½ at -b/w = -1")
     falling = explorer.changed("w", -2)
     assert "falls now" in falling.said()
     assert "moved right" in falling.changed("b", 1).said()
@@ -102,12 +113,15 @@ def test_where_a_line_could_be_a_probability(b: float, w: float, inside: str) ->
 
 def test_building_the_bump_by_hand() -> None:
     explorer = Logistic.start({"target": "bump"})
-    assert facts(explorer)["y at x"] == "0"
+    assert facts(explorer)["y at x = 0.5"] == "0"
     assert facts(explorer)["distance to target"] == "0.7616"
     half = explorer.changed("b", -8)
     assert "largest difference to the target is 0.462" in half.said()
     whole = half.changed("b2", -12)
-    assert "That is it" in whole.said()
+    assert whole.said() == "✓ Target hit: nowhere is y more than 0.05 off."
+    assert list(facts(whole))[0] == "distance to target"
+    assert whole.changed("v1", 1.04).said().startswith("✓")
+    assert not whole.changed("w", 5).said().startswith("✓")
     names = [item.name for item in whole.scenes()[0].items if isinstance(item, Line)]
     assert names == ["target", "unit 1", "unit 2", "y"]
 
@@ -130,7 +144,7 @@ def test_steepness_of_all_units_at_once() -> None:
     explorer = Logistic.start({"target": "bump"}).acted("steeper")
     assert [unit.w for unit in explorer.units] == [40, 40, 20]
     assert "difference to the target" in explorer.said()
-    assert not any(action.enabled for action in explorer.changed("activation", "none").actions()[:2])
+    assert [action.name for action in explorer.changed("activation", "none").actions()] == ["hint"]
 
 
 def test_a_hint_for_each_target() -> None:
@@ -150,74 +164,6 @@ def test_targets_can_be_reached(name: str) -> None:
     columns = {letter: [getattr(unit, letter) for unit in target.units] for letter in "bwv"}
     explorer = Logistic.start({"target": name, **columns})
     assert facts(explorer)["distance to target"] == "0"
-
-
-def test_cross_entropy_of_a_guess_is_ln_two() -> None:
-    explorer = Logistic.start({"data": "hours"})
-    assert facts(explorer)["cross-entropy"] == "0.6931"
-    assert facts(explorer)["wrong side of ½"] == "20 of 40"
-
-
-@settings(deadline=None)
-@given(st.floats(-10, 10), st.floats(-3, 3))
-def test_gradients_are_those_of_the_loss(b: float, w: float) -> None:
-    fit, h = hours(0), 1e-5
-    by_b, by_w = fit.gradient(b, w)
-    assert by_b == pytest.approx((fit.at(b + h, w) - fit.at(b - h, w)) / (2 * h), abs=1e-6)
-    assert by_w == pytest.approx((fit.at(b, w + h) - fit.at(b, w - h)) / (2 * h), abs=1e-6)
-
-
-@settings(deadline=None)
-@given(st.floats(-10, 10), st.floats(-3, 3))
-def test_nothing_is_better_than_the_best(b: float, w: float) -> None:
-    fit = hours(0)
-    assert fit.at(*fit.best) <= fit.at(b, w) + 1e-12
-    assert fit.gradient(*fit.best) == pytest.approx((0.0, 0.0), abs=1e-9)
-
-
-def test_rings_are_for_those_on_the_wrong_side_of_one_half() -> None:
-    explorer = Logistic.start({"data": "hours", "b": -5, "w": 1})
-    wrong = int(facts(explorer)["wrong side of ½"].split()[0])
-    assert 0 < wrong == sum(isinstance(item, Mark) and item.ring for item in explorer.scenes()[0].items)
-    line = explorer.changed("activation", "none")
-    assert not any(isinstance(item, Mark) and item.ring for item in line.scenes()[0].items)
-
-
-def test_going_downhill() -> None:
-    explorer = Logistic.start({"data": "hours", "eta": 0.05})
-    one = explorer.acted("descend")
-    assert "better" in one.said()
-    assert one.units[0].w == pytest.approx(-0.05 * hours(0).gradient(0, 0)[1])
-    many = explorer.acted("descend100")
-    assert len(many.trail) == 101
-    again = explorer
-    for _ in range(100):
-        again = again.acted("descend")
-    assert again.trail == many.trail
-    assert "too long" in explorer.changed("eta", 0.5).acted("descend").said()
-
-
-def test_the_best_is_shown_and_hidden() -> None:
-    explorer = Logistic.start({"data": "hours", "b": -3, "w": 0.5})
-    shown = explorer.acted("best")
-    assert facts(shown)["best there is"].startswith("0.3412 at b = -4.64, w = 0.927")
-    assert "overlap" in shown.said()
-    assert "best there is" not in facts(shown.acted("best"))
-
-
-def test_a_sum_is_no_probability_to_be_held_against_points() -> None:
-    explorer = Logistic.start({"data": "hours"}).changed("units", "2")
-    assert "cross-entropy" not in facts(explorer)
-    assert len(explorer.scenes()) == 1
-    assert [action.name for action in explorer.actions()] == ["steeper", "flatter"]
-
-
-def test_the_way_does_not_grow_without_end() -> None:
-    explorer = Logistic.start({"data": "hours"})
-    for _ in range(6):
-        explorer = explorer.acted("descend100")
-    assert len(explorer.trail) == 400
-    assert explorer.trail[-1] == (explorer.units[0].b, explorer.units[0].w)
 
 
 @pytest.mark.parametrize(("settings", "message"), [
