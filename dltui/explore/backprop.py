@@ -15,7 +15,6 @@ from dltui.explore.backprop_net import (
     NETS,
     PRECISIONS,
     SUBSCRIPTS,
-    Activation,
     Edge,
     Net,
     Passes,
@@ -24,20 +23,23 @@ from dltui.explore.backprop_net import (
     stepped,
 )
 from dltui.explore.backprop_pictures import diagram, errors, losses
+from dltui.explore.backprop_settings import (
+    INPUT_MOST,
+    MOST,
+    PASSES,
+    PICTURES,
+    SETTINGS,
+    SLOPES,
+    activation_of,
+    net_of,
+    precision_of,
+)
 from dltui.explore.backprop_tape import Tape
-from dltui.explore.explorer import Action, Control, Explorer, Fact, SettingError, Slider, Switch
+from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
 from dltui.scene import Scene
 
-MOST, INPUT_MOST = 10.0, 2.0
-"""How far a weight goes, and an input."""
-SLOPES = ("y - t", "t - y")
-PICTURES = ("net", "E", "error", "net + E", "net + error")
-PASSES = ("none", "forward", "backward")
 LONGEST = 400
 """Values of E that are kept."""
-SETTINGS = (
-    "net", "activation", "weights", "inputs", "t", "done", "edge", "eta", "h", "numbers", "slope", "picture", "check",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Backprop(Explorer):
         forward, backward), edge (from 1), eta, h (log₁₀), numbers, slope, picture, check (on or off)."""
         checked.known(settings, SETTINGS)
         preset = checked.choice("net", settings.get("net", "2-2-2-1"), tuple(NETS))
-        net = _net(NETS[preset], settings)
+        net = net_of(NETS[preset], settings)
         tape = Tape(net.sizes)
         done = checked.choice("done", settings.get("done", "none"), PASSES)
         tape = tape.at({"none": 0, "forward": tape.turn, "backward": len(tape.moves)}[done])
@@ -75,7 +77,7 @@ class Backprop(Explorer):
             checked.choice("slope", settings.get("slope", SLOPES[0]), SLOPES) == SLOPES[1],
             checked.number("eta", settings.get("eta", 1.0), 0.1, 10),
             checked.number("h", settings.get("h", -5.0), SMALLEST, LARGEST),
-            _precision(settings.get("numbers", PRECISIONS[0])),
+            precision_of(settings.get("numbers", PRECISIONS[0])),
             checked.choice("picture", settings.get("picture", PICTURES[0]), PICTURES),
             checked.choice("check", settings.get("check", "on"), ("off", "on")) == "on",
             (net.loss,),
@@ -105,6 +107,8 @@ class Backprop(Explorer):
 
     def changed(self, name: str, value: float | str) -> Self:
         value = checked.turned(self.controls(), name, value)
+        if (stays := checked.unmoved(self.controls(), name, value)) is not None:
+            return replace(self, told=stays or self.told)
         match name:
             case "edge":
                 edge = self.net.edges[round(float(value)) - 1]
@@ -189,7 +193,7 @@ class Backprop(Explorer):
         net = self.net
         match name:
             case "activation":
-                net = replace(net, activation=_activation(value))
+                net = replace(net, activation=activation_of(value))
             case "t":
                 net = replace(net, target=float(value))
             case "w":
@@ -216,7 +220,7 @@ class Backprop(Explorer):
             state = replace(self, h=float(value))
             told = state._compare()
         else:
-            state = replace(self, precision=_precision(value))
+            state = replace(self, precision=precision_of(value))
             told = words.precise(state._check, state.precision)
         return replace(state, told=told if self._known else words.UNKNOWN)
 
@@ -231,38 +235,3 @@ class Backprop(Explorer):
             history = (*history, net.loss)
         told = words.updated(self.history[-1], history[-1], times, self.eta, self.flipped)
         return replace(self, net=net, tape=self.tape.at(0), history=history[-LONGEST:], told=told)
-
-
-def _net(net: Net, settings: Mapping[str, Any]) -> Net:
-    """With the numbers that a lesson sets. Raises SettingError."""
-    if "weights" in settings:
-        given = checked.several("weights", settings["weights"], _weight)
-        if len(given) != len(net.edges):
-            raise SettingError(f"weights has {len(given)} numbers, but the net has {len(net.edges)} edges")
-        for edge, weight in zip(net.edges, given, strict=True):
-            net = net.with_weight(edge, weight)
-    if "inputs" in settings:
-        inputs = checked.several("inputs", settings["inputs"], _input)
-        if len(inputs) != len(net.inputs):
-            raise SettingError(f"inputs has {len(inputs)} numbers, but the net takes {len(net.inputs)}")
-        net = replace(net, inputs=inputs)
-    target = checked.number("t", settings.get("t", net.target), -1, 1)
-    return replace(net, target=target, activation=_activation(settings.get("activation", net.activation)))
-
-
-def _weight(name: str, given: object) -> float:
-    return checked.number(name, given, -MOST, MOST)
-
-
-def _input(name: str, given: object) -> float:
-    return checked.number(name, given, -INPUT_MOST, INPUT_MOST)
-
-
-def _activation(given: object) -> Activation:
-    name = checked.choice("activation", given, ACTIVATIONS)
-    return next(one for one in ACTIVATIONS if one == name)
-
-
-def _precision(given: object) -> Precision:
-    name = checked.choice("numbers", given, PRECISIONS)
-    return next(one for one in PRECISIONS if one == name)

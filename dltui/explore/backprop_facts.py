@@ -8,7 +8,7 @@ from dltui.explore.backprop_check import Check
 from dltui.explore.backprop_net import Activation, Edge, Net, Passes, Precision, Unit
 from dltui.explore.backprop_tape import Move, Tape
 from dltui.explore.explorer import Fact
-from dltui.explore.numerals import factor, number, tex
+from dltui.explore.numerals import factor, number, summed, tex
 
 FUNCTIONS = {"sigmoid": r"\sigma(%s)", "tanh": r"\tanh(%s)", "relu": r"\max(0, %s)", "none": "%s"}
 SLOPES = {"sigmoid": r"%s\,(1 - %s)", "tanh": r"1 - %s^2"}
@@ -72,9 +72,7 @@ def _sum(net: Net, found: Passes, tape: Tape, move: Move) -> Fact:
     unit = move.unit
     edges = [edge for edge in net.edges if edge.target == unit and tape.knows("sum", unit, edge)]
     terms = [(net.weight(edge), found.value(edge.origin)) for edge in edges]
-    parts = " + ".join(rf"{factor(w)} \cdot {factor(a)}" if at else rf"{tex(w)} \cdot {factor(a)}"
-                       for at, (w, a) in enumerate(terms))  # fmt: skip
-    return Fact(f"z of {net.name(unit)}", number(sum(w * a for w, a in terms)), parts)
+    return Fact(f"z of {net.name(unit)}", number(sum(w * a for w, a in terms)), summed(terms))
 
 
 def _bend(net: Net, found: Passes, unit: Unit) -> Fact:
@@ -101,10 +99,7 @@ def _arriving(net: Net, found: Passes, unit: Unit, flipped: bool) -> Fact:
         return _slope(net, found, flipped)
     arriving = found.arriving[unit.layer][unit.place]
     edges = [edge for edge in net.edges if edge.origin == unit]
-    terms = " + ".join(
-        rf"{factor(net.weight(edge)) if at else tex(net.weight(edge))} \cdot {factor(found.delta(edge.target))}"
-        for at, edge in enumerate(edges)
-    )
+    terms = summed((net.weight(edge), found.delta(edge.target)) for edge in edges)
     form = r"\sum w\,\delta = " if len(edges) > 1 else r"w\,\delta = "
     return Fact(f"∂E/∂{net.name(unit)}", number(arriving), f"{form}{terms}")
 

@@ -45,6 +45,7 @@ def test_one_edge_at_a_time() -> None:
     two = one.acted("micro")
     assert facts(two)["z of u₁"] == "0.3"
     assert tex(two)["z of u₁"] == r"0.1 \cdot 1 + 0.4 \cdot 0.5"
+    assert tex(explorer.acted("forward").acted("forward"))["z of u₂"] == r"-0.3 \cdot 1 + 0.2 \cdot 0.5"
     three = two.acted("micro")
     assert tex(three)["u₁"] == r"\sigma(0.3)"
     assert three == explorer.acted("forward")
@@ -182,6 +183,12 @@ def test_controls_follow_the_net() -> None:
     assert Backprop.start({}).changed("net", "kink").net == NETS["kink"]
     assert chosen.changed("activation", "tanh").net.activation == "tanh"
     assert chosen.changed("t", 0.2).net.target == 0.2
+
+
+def test_a_control_at_its_end_says_so() -> None:
+    explorer = Backprop.start({"h": -1})
+    assert explorer.changed("h", 0).said() == "log₁₀ h = -1 is as far as it goes."
+    assert explorer.changed("net", "2-2-2-1") == explorer
 
 
 def test_a_lesson_may_set_every_number() -> None:
