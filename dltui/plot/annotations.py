@@ -30,6 +30,7 @@ class Trace:
     glyph: str
     label: str
     """Empty: none."""
+    label_style: Style
 
     def at(self, column: int) -> float | None:
         """The height of the curve in this column, if it has a point there: the middle of its extremes."""
@@ -38,7 +39,7 @@ class Trace:
 
 
 def draw_cursor(frame: Frame, x: float) -> None:
-    """A vertical line behind the curves, its position below the axis."""
+    """A vertical line behind the curves, and where it meets the axis."""
     cell = frame.cell(x, frame.y.low)
     if not cell:
         return
@@ -48,9 +49,6 @@ def draw_cursor(frame: Frame, x: float) -> None:
             frame.grid.put(column, row, "|" if frame.ascii else "╎", style)
     below = frame.top + frame.height
     frame.grid.put(column, below, "^" if frame.ascii else "▴", role_style("accent", frame.theme))
-    text = f" {x:g} "
-    start = max(frame.left, min(column - len(text) // 2, frame.grid.width - len(text)))
-    frame.grid.put(start, below + 1, text, role_style("accent", frame.theme))
 
 
 def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
@@ -65,7 +63,7 @@ def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
                 _put(frame, column, round(height), trace.glyph, trace.style)
 
 
-def draw_guess(frame: Frame, guess: Point) -> None:
+def draw_guess(frame: Frame, guess: Point, whole: bool = False) -> None:
     """A × where the learner expects the curve to end; at the border, with an arrow, if that is beyond it."""
     if guess[0] != guess[0] or guess[1] != guess[1]:
         return
@@ -75,7 +73,7 @@ def draw_guess(frame: Frame, guess: Point) -> None:
     row = frame.top + round((1 - min(max(up, 0.0), 1.0)) * (4 * frame.height - 1)) // 4
     style = role_style("guess", frame.theme)
     frame.grid.put(column, row, "X" if frame.ascii else "×", style)
-    beyond = "" if 0 <= up <= 1 else f" {number(guess[1])} " + ("^v" if frame.ascii else "↑↓")[up < 0]
+    beyond = "" if 0 <= up <= 1 else f" {number(guess[1], whole)} " + ("^v" if frame.ascii else "↑↓")[up < 0]
     text = f"your guess{beyond}"
     for start in (column - 1 - len(text), column + 2):
         end = start + len(text)
@@ -95,7 +93,7 @@ def draw_labels(frame: Frame, traces: list[Trace]) -> None:
         rows = range(max(frame.top, home - REACH), min(frame.top + frame.height, home + REACH + 1))
         if rows:
             best = min(rows, key=lambda row: _hidden(frame.grid.chars[row][x - 1 : x + size + 1]) + abs(row - home))
-            frame.grid.put(x, best, trace.label, trace.style)
+            frame.grid.put(x, best, trace.label, trace.label_style)
 
 
 def draw_notice(frame: Frame, text: str, beside: bool) -> None:

@@ -106,13 +106,16 @@ def steps_axis(last: float, old: Axis | None = None) -> Axis:
     return old if old is not None and old.low == 0 and not old.log and old.high >= high else Axis(0.0, high)
 
 
-def number(value: float) -> str:
-    """A value of the moment: four figures for the usual sizes (2.301, 23.01), `4.1e-8` for the others."""
+def number(value: float, whole: bool = False) -> str:
+    """A value of the moment: four figures for the usual sizes (2.301, 23.01), `4.1e-8` for the others. whole: a count,
+    without decimals."""
     size = abs(value)
     if not isfinite(value):
         return "not a number" if value != value else "infinite" if value > 0 else "-infinite"
     if value == 0:
         return "0"
+    if whole and size < 99999.5:
+        return f"{round(value)}"
     if not 9.995e-4 <= size < 99999.5:
         return _scientific(value, 1)
     decimals = 3 if size < 9.9995 else 2 if size < 99.995 else 1 if size < 999.95 else 0

@@ -13,7 +13,9 @@ from dltui.plot.axes import around
 from dltui.plot.braille import DASHED, DOTTED, SOLID, Dash, Dots, walk
 from dltui.plot.cells import Grid, shortened, text_width
 from dltui.plot.clipping import clip_polyline
-from dltui.plot.frame import Frame, Piece, framed
+from dltui.plot.frame import Frame, framed, holds
+from dltui.plot.header import Entry, Words
+from dltui.plot.names import longest, middle_cut
 from dltui.plot.palette import Theme, role_style
 from dltui.plot.transcription import ascii_text
 from dltui.scene import Arrow, Heat, Label, Line, Mark, Role, Scene
@@ -35,12 +37,25 @@ def draw(
     scene: Scene, width: int, height: int, ascii: bool = False, *, theme: Theme = "dark"
 ) -> Grid:
     """The scene with its frame, in any size; what has no room is left out."""
+    return _Painter(_framed(scene, width, height, ascii, theme)).paint(scene)
+
+
+def _framed(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Frame:
     x, y = around(*scene.x), around(*scene.y)
-    frame = framed(
-        width, height, x, y, x_name=scene.x_name, y_name=scene.y_name, title=scene.title,
-        legend=_legend(scene, theme, ascii), square=scene.square, axes=scene.axes, theme=theme, ascii=ascii,
-    )
-    return _Painter(frame).paint(scene)
+    lines = [item for item in scene.items if isinstance(item, Line) and item.name]
+
+    def words(names: list[str], title: str = scene.title) -> Words:
+        return Words(scene.y_name, title, _legend(lines, names, theme, ascii), theme, ascii)
+
+    names = [ascii_text(line.name) if ascii else line.name for line in lines]
+    for title in (scene.title, middle_cut(scene.title, width, ascii)):
+        def fits(names: list[str], title: str = title) -> bool:
+            return holds(width, height, y, words(names, title), scene.axes)
+
+        size, names = longest(names, fits, ascii)
+        if size:
+            break
+    return framed(width, height, x, y, words(names), x_name=scene.x_name, square=scene.square, axes=scene.axes)
 
 
 def several(
@@ -207,12 +222,11 @@ def _dash(item: Line) -> Dash:
     return DASHED if item.dashed else DASHES.get(item.role, SOLID)
 
 
-def _legend(scene: Scene, theme: Theme, ascii: bool) -> tuple[Piece, ...]:
-    """The named lines."""
-    found: list[Piece] = []
-    for item in scene.items:
-        if isinstance(item, Line) and item.name:
-            dash = _dash(item)
-            sample = 2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash]
-            found += [("  " + sample, role_style(item.role, theme)), (f" {item.name}", None)]
+def _legend(lines: list[Line], names: list[str], theme: Theme, ascii: bool) -> tuple[Entry, ...]:
+    """A sample of each named line and its name."""
+    found: list[Entry] = []
+    for line, name in zip(lines, names, strict=True):
+        dash = _dash(line)
+        sample = 2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash]
+        found.append(((sample, role_style(line.role, theme)), (f" {name}", None)))
     return tuple(found)

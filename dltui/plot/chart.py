@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Literal
 
@@ -19,15 +19,20 @@ from rich.style import Style
 
 from dltui.plot.annotations import Trace, draw_cursor, draw_glyphs, draw_guess, draw_labels, draw_notice
 from dltui.plot.axes import Axis, number
-from dltui.plot.cells import Grid, from_sgr, shortened, text_width
+from dltui.plot.cells import Grid, from_sgr, text_width
 from dltui.plot.clipping import Point, clip_polyline, thinned
-from dltui.plot.frame import Frame, Piece, framed
+from dltui.plot.frame import Frame, framed, holds
+from dltui.plot.header import Entry, Words
+from dltui.plot.names import abbreviated, longest, middle_cut
 from dltui.plot.palette import Theme, line_style, role_style, run_look
 from dltui.plot.transcription import ascii_text
 
 FIRST_COLOUR = 16
 """plotext gets a number per curve as its colour, which is replaced by the curve's style in what it prints."""
-LONGEST_NAME = 20
+WIDEST_LABEL = 34
+"""Longer labels stand above the curves rather than beside them."""
+SHORTEST_NAME = 8
+"""Names that would have to be shorter do without their values first."""
 GAP = (nan, nan)
 
 
@@ -61,18 +66,17 @@ class Chart:
     """Where the learner expects the curve to end."""
     notice: str = ""
     """One line in the area, such as `press t to train` or `diverged at step 212`."""
+    whole: bool = False
+    """Values are counts: 11, not 11.00."""
 
 
 def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: Theme = "dark") -> Grid:
     """One frame of the chart in any size; what has no room is left out."""
-    labels = _labels(chart, ascii)
-    longest = max(map(text_width, labels), default=0)
+    labels, direct = _arranged(chart, width, height, ascii, theme)
     named = sum(1 for text in labels if text)
-    direct = 0 < longest + 2 <= width * 2 // 5 and width - longest >= 26 and 0 < named <= (height - 3) * 2 // 3
-    legend = () if direct else _legend(chart, labels, theme, ascii)
     frame = framed(
-        width, height, chart.x, chart.y, x_name=chart.x_name, y_name=chart.y_name, title=chart.title, theme=theme,
-        legend=legend + _warning(chart, theme), margin=longest + 2 if direct else 0, ascii=ascii,
+        width, height, chart.x, chart.y, _words(chart, () if direct else labels, theme, ascii), x_name=chart.x_name,
+        margin=max(map(text_width, labels)) + 2 if direct else 0, whole=chart.whole, pointer=chart.cursor,
     )
     if not frame.width or not frame.height:
         return frame.grid
@@ -83,7 +87,7 @@ def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: T
     if named > 1 and not ascii:
         draw_glyphs(frame, traces)
     if chart.guess is not None:
-        draw_guess(frame, chart.guess)
+        draw_guess(frame, chart.guess, chart.whole)
     if direct:
         draw_labels(frame, traces)
     if chart.notice:
@@ -91,15 +95,52 @@ def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: T
     return frame.grid
 
 
-def _labels(chart: Chart, ascii: bool) -> list[str]:
-    """For each curve `● name 2.301`, or nothing for a curve without a name."""
+def _arranged(chart: Chart, width: int, height: int, ascii: bool, theme: Theme) -> tuple[list[str], bool]:
+    """The label of each curve, and whether it stands beside the end of the curve rather than in the legend: whole names
+    where there is any room for them, else names as long as they may be."""
+
+    def beside(names: list[str]) -> bool:
+        labels = [label for label in _labels(chart, names, ascii) if label]
+        size = max(map(text_width, labels), default=0)
+        return 0 < size + 2 <= min(width * 2 // 5, WIDEST_LABEL + 2) and width - size >= 26 and (
+            len(labels) <= (height - 3) * 2 // 3)
+
+    own = [ascii_text(curve.name) if ascii else curve.name for curve in chart.curves]
+    if beside(own) or not any(own):
+        return _labels(chart, own, ascii), any(own)
+    near, short = longest(own, beside, ascii)
+    for each in (chart, replace(chart, title=middle_cut(chart.title, width, ascii))):
+        for told, least in ((True, max(near + 1, SHORTEST_NAME)), (False, 1)):
+            def above(names: list[str], each: Chart = each, told: bool = told) -> bool:
+                words = _words(each, _labels(each, names, ascii, told), theme, ascii)
+                return holds(width, height, each.y, words, whole=each.whole)
+
+            size, names = longest(own, above, ascii)
+            if size >= least or size and size == max(map(text_width, own)):
+                return _labels(chart, names, ascii, told), False
+            if told and near >= SHORTEST_NAME:
+                return _labels(chart, short, ascii), True
+    return _labels(chart, abbreviated(own, max(SHORTEST_NAME, width // 3), ascii), ascii, False), False
+
+
+def _words(chart: Chart, labels: Sequence[str], theme: Theme, ascii: bool) -> Words:
+    """What stands above the area; in the legend the curve that is not faint comes first."""
+    entries: list[tuple[bool, Entry]] = [
+        (curve.style == "faint", ((text, line_style(curve.color, theme=theme)),))
+        for curve, text in zip(chart.curves, labels, strict=False) if text
+    ]
+    legend = tuple(entry for _, entry in sorted(entries, key=lambda entry: entry[0]))
+    return Words(chart.y_name, chart.title, legend + _warning(chart, theme), theme, ascii)
+
+
+def _labels(chart: Chart, names: list[str], ascii: bool, told: bool = True) -> list[str]:
+    """For each curve `● name 2.301`, or nothing for a curve without a name; told: with its value."""
     found = []
-    for curve, glyph in zip(chart.curves, _glyphs(chart, ascii), strict=True):
-        value = _value(curve, chart.cursor)
-        name = shortened(ascii_text(curve.name) if ascii else curve.name, LONGEST_NAME, ascii)
+    for curve, name, glyph in zip(chart.curves, names, _glyphs(chart, ascii), strict=True):
+        value = _value(curve, chart.cursor) if told else None
         between = "  " if name[-1:].isdigit() else " "  # `lr 0.1  2.301`
-        last = "" if value is None else between + number(value)
-        found.append(f"{glyph} {name}{last}" if curve.name else "")
+        last = "" if value is None else between + number(value, chart.whole)
+        found.append(f"{glyph} {name}{last}" if name else "")
     return found
 
 
@@ -122,14 +163,8 @@ def _value(curve: Curve, cursor: float | None) -> float | None:
     return points[-1][1] if points else None
 
 
-def _legend(chart: Chart, labels: list[str], theme: Theme, ascii: bool) -> tuple[Piece, ...]:
-    return tuple(
-        (f"  {text}", _style(curve, theme)) for curve, text in zip(chart.curves, labels, strict=True) if text
-    )
-
-
-def _warning(chart: Chart, theme: Theme) -> tuple[Piece, ...]:
-    return (("  values at or below 0 are drawn at 1e-20", role_style("wrong", theme)),) if chart.y.clamped else ()
+def _warning(chart: Chart, theme: Theme) -> tuple[Entry, ...]:
+    return ((("values at or below 0 are drawn at 1e-20", role_style("wrong", theme)),),) if chart.y.clamped else ()
 
 
 def _style(curve: Curve, theme: Theme) -> Style:
@@ -139,8 +174,9 @@ def _style(curve: Curve, theme: Theme) -> Style:
 def _traces(chart: Chart, frame: Frame, labels: list[str]) -> list[Trace]:
     """In the order of drawing: faint curves first, dots last, the first curve over the others of its kind."""
     traces = [
-        Trace(_parts(curve, frame), curve.style == "dots", curve.style == "faint", _style(curve, frame.theme), *words)
-        for curve, *words in zip(chart.curves, _glyphs(chart, frame.ascii), labels, strict=True)
+        Trace(_parts(curve, frame), curve.style == "dots", curve.style == "faint", _style(curve, frame.theme), glyph,
+              label, line_style(curve.color, theme=frame.theme))
+        for curve, glyph, label in zip(chart.curves, _glyphs(chart, frame.ascii), labels, strict=True)
     ]
     traces.reverse()
     return sorted(traces, key=lambda trace: (trace.dots, not trace.faint))

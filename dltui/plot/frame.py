@@ -13,15 +13,15 @@ loss  Vanishing gradients            <- name of y, title, legend
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rich.style import Style
-
+from dltui.plot import header
 from dltui.plot.axes import Axis, Tick
 from dltui.plot.cells import Grid, shortened, text_width
+from dltui.plot.header import Row, Words
 from dltui.plot.palette import Theme, role_style
 from dltui.plot.transcription import ascii_text
 
-Piece = tuple[str, Style | None]
 LINES = {False: ("│", "┤", "└", "─", "┬"), True: ("|", "+", "+", "-", "+")}
 
 
@@ -55,40 +55,64 @@ class Frame:
 
 
 def framed(
-    width: int, height: int, x: Axis, y: Axis, *, x_name: str = "", y_name: str = "", title: str = "",
-    legend: tuple[Piece, ...] = (), margin: int = 0, square: bool = False, axes: bool = True, theme: Theme = "dark",
-    ascii: bool = False,
+    width: int, height: int, x: Axis, y: Axis, words: Words, *, x_name: str = "", margin: int = 0,
+    square: bool = False, axes: bool = True, whole: bool = False, pointer: float | None = None,
 ) -> Frame:
     """Draw the frame into a new grid. What has no room is left out, the names first, the area last.
 
-    legend: pieces of text for the right end of the first row or a row of their own; margin: columns to keep free right
-    of the area; square: equal units on both axes; axes: whether there are any, else all of the room is for the area.
+    margin: columns to keep free right of the area; square: equal units on both axes, in the left of the room; axes:
+    whether there are any, else all of the room is for the area; whole: no ticks of y between whole numbers; pointer: an
+    x whose number stands below the axis instead of the ticks around it.
     """
-    if ascii:
-        x_name, y_name, title = ascii_text(x_name), ascii_text(y_name), ascii_text(title)
-        legend = tuple((ascii_text(text), style) for text, style in legend)
+    plan = _planned(width, height, y, words.plain(), axes, whole)
     grid = Grid(width, height)
-    header = int(bool(title or y_name) and height >= 4)
-    long = sum(text_width(text) for text, _ in legend)
-    beside = bool(header and long + text_width(title) + text_width(y_name) + 5 <= width)
-    rows = header + int(bool(legend) and not beside and height >= 8)
-    below = 0 if height < 3 or width < 4 or not axes else 1 if height < 5 else 2
-    area = max(0, height - rows - below)
-    ticks = y.ticks(_y_count(area))
-    labels = max((len(tick.text) for tick in ticks), default=0)
-    if labels + 1 > width // 3 or not below:
-        ticks, labels = (), 0
-    left = labels + 1 if below else 0
-    room = max(0, width - left - (margin if margin < width // 2 else 0))
-    frame = Frame(grid, x, y, left, rows, room, area, ascii, theme)
+    room = max(0, width - plan.left - (margin if margin < width // 2 else 0))
+    frame = Frame(grid, x, y, plan.left, len(plan.rows), room, plan.area, words.ascii, words.theme)
     if square:
         frame = _squared(frame)
-    _draw_header(frame, title, y_name, header)
-    if legend and (beside or rows > header):
-        _draw_pieces(grid, legend, max(0, width - long) if beside else frame.left, 0 if beside else header, ascii)
-    if below:
-        _draw_axes(frame, ticks, x_name if below == 2 else "", below)
+    for place, row in enumerate(plan.rows):
+        for start, text, style in row:
+            grid.put(start, place, text, style)
+    if plan.below:
+        _draw_axes(frame, plan.ticks)
+    if plan.below == 2:
+        _draw_below(frame, _x_ticks(frame), ascii_text(x_name) if words.ascii else x_name, pointer)
     return frame
+
+
+def holds(width: int, height: int, y: Axis, words: Words, axes: bool = True, whole: bool = False) -> bool:
+    """Whether a frame of this size shows all words uncut."""
+    return _planned(width, height, y, words.plain(), axes, whole).whole
+
+
+@dataclass(frozen=True)
+class _Plan:
+    rows: list[Row]
+    ticks: tuple[Tick, ...]
+    left: int
+    area: int
+    """Rows of the area."""
+    below: int
+    whole: bool
+    """Whether no words are cut."""
+
+
+def _planned(width: int, height: int, y: Axis, words: Words, axes: bool, whole: bool) -> _Plan:
+    """The fewest rows above the area that hold all words; where that is impossible, as many as may be."""
+    most = header.most_rows(height)
+    below = 0 if height < 3 or width < 4 or not axes else 1 if height < 5 else 2
+    for count in range(most + 1):
+        area = max(0, height - count - below)
+        ticks = y.ticks(_y_count(area), whole)
+        labels = max((len(tick.text) for tick in ticks), default=0)
+        if labels + 1 > width // 3 or not below:
+            ticks, labels = (), 0
+        left = labels + 1 if below else 0
+        rows = header.laid_out(words, count, width, left)
+        if rows is not None and len(rows) == count:
+            return _Plan(rows, ticks, left, area, below, True)
+    rows = header.cut(words, most, width, left)
+    return _Plan(rows, ticks, left, max(0, height - len(rows) - below), below, not most)
 
 
 def _y_count(rows: int) -> int:
@@ -96,36 +120,14 @@ def _y_count(rows: int) -> int:
 
 
 def _squared(frame: Frame) -> Frame:
-    """Less wide, in the middle of the room there is, or less high."""
+    """Less wide or less high than the room there is."""
     ratio = min(max((frame.y.high - frame.y.low) / (frame.x.high - frame.x.low), 1e-6), 1e6)
     new_width = max(min(1, frame.width), min(frame.width, round(2 * frame.height / ratio)))
     new_height = max(min(1, frame.height), min(frame.height, round(frame.width * ratio / 2)))
-    left = frame.left + (frame.width - new_width) // 2
-    return Frame(frame.grid, frame.x, frame.y, left, frame.top, new_width, new_height, frame.ascii, frame.theme)
+    return Frame(frame.grid, frame.x, frame.y, frame.left, frame.top, new_width, new_height, frame.ascii, frame.theme)
 
 
-def _draw_header(frame: Frame, title: str, y_name: str, rows: int) -> None:
-    if not rows:
-        return
-    room = frame.grid.width
-    # A short name ends over the axis, the title stands over the area.
-    place = max(0, frame.left - max(1, text_width(y_name)))
-    end = frame.grid.put(place, 0, shortened(y_name, room, frame.ascii), role_style("name", frame.theme))
-    start = max(frame.left, end + 2) if y_name else frame.left
-    frame.grid.put(start, 0, shortened(title, room - start, frame.ascii), role_style("title", frame.theme))
-
-
-def _draw_pieces(grid: Grid, pieces: tuple[Piece, ...], x: int, y: int, ascii: bool) -> None:
-    """Whole pieces only: half a number would be another number."""
-    for place, (text, style) in enumerate(pieces):
-        more = 0 if place == len(pieces) - 1 else 2
-        if x + text_width(text) + more > grid.width:
-            grid.put(x, y, " ~" if ascii else " …", style)
-            return
-        x = grid.put(x, y, text, style)
-
-
-def _draw_axes(frame: Frame, ticks: tuple[Tick, ...], x_name: str, below: int) -> None:
+def _draw_axes(frame: Frame, ticks: tuple[Tick, ...]) -> None:
     upright, tick_mark, corner, flat, hanging = LINES[frame.ascii]
     grid, bottom = frame.grid, frame.top + frame.height
     axis, name = role_style("axis", frame.theme), role_style("name", frame.theme)
@@ -137,13 +139,10 @@ def _draw_axes(frame: Frame, ticks: tuple[Tick, ...], x_name: str, below: int) -
             grid.put(frame.left - 1, cell[1], tick_mark, axis)
             grid.put(frame.left - 1 - len(tick.text), cell[1], tick.text, name)
     grid.put(frame.left - 1, bottom, corner + flat * frame.width, axis)
-    ticks = _x_ticks(frame)
-    for tick in ticks:
+    for tick in _x_ticks(frame):
         cell = frame.cell(tick.value, frame.y.low)
         if cell:
             grid.put(cell[0], bottom, hanging, axis)
-    if below == 2:
-        _draw_below(frame, ticks, x_name)
 
 
 def _x_ticks(frame: Frame) -> tuple[Tick, ...]:
@@ -153,29 +152,50 @@ def _x_ticks(frame: Frame) -> tuple[Tick, ...]:
     return frame.x.ticks(max(2, frame.width // (longest + 5)))
 
 
-def _draw_below(frame: Frame, ticks: tuple[Tick, ...], x_name: str) -> None:
-    """The numbers below the axis and its name: right of the area if there is room, else beside the last number."""
-    grid, row, style = frame.grid, frame.top + frame.height + 1, role_style("name", frame.theme)
-    end = frame.left + frame.width
-    size = text_width(x_name)
+def _draw_below(frame: Frame, ticks: tuple[Tick, ...], x_name: str, pointer: float | None) -> None:
+    """The numbers below the axis and its name: right of the area if there is room, else between the numbers."""
+    grid, row = frame.grid, frame.top + frame.height + 1
+    end, size = frame.left + frame.width, text_width(x_name)
     outside = end + 1 + size <= grid.width
-    spans: list[tuple[int, int, str]] = []
+    most = end if outside else grid.width
+    taken = None if pointer is None else _span(frame, pointer, frame.x.position(pointer, frame.width), most)
+    spans = [taken] if taken else []
     for tick in ticks:
-        cell = frame.cell(tick.value, frame.y.low)
-        free = spans[-1][1] + 2 if spans else 0
-        if cell:
-            start = max(0, min(cell[0] - len(tick.text) // 2, (end if outside else grid.width) - len(tick.text)))
-            if start >= free:
-                spans.append((start, start + len(tick.text), tick.text))
-    if x_name and not outside and spans and spans[-1][1] + 2 + size > end:
-        gap = spans[-1][0] - spans[-2][1] if len(spans) > 1 else 0
+        span = _span(frame, tick.value, tick.text, most)
+        if span and all(span[1] + 2 <= start or stop + 2 <= span[0] for start, stop, _ in spans):
+            spans.append(span)
+    spans.sort()
+    place: int | None = end + 1 if outside else max(0, end - size)
+    if x_name and not outside:
+        place = _gap(spans, size, taken, end)
+    for span in spans:
+        grid.put(span[0], row, span[2], role_style("accent" if span is taken else "name", frame.theme))
+    if x_name and place is not None:
+        grid.put(place, row, shortened(x_name, frame.width, frame.ascii), role_style("name", frame.theme))
+
+
+Span = tuple[int, int, str]
+
+
+def _span(frame: Frame, x: float, text: str, most: int) -> Span | None:
+    """The columns of a number centred below its place, none of them beyond `most`."""
+    cell = frame.cell(x, frame.y.low)
+    if not cell:
+        return None
+    start = max(0, min(cell[0] - len(text) // 2, most - len(text)))
+    return start, start + len(text), text
+
+
+def _gap(spans: list[Span], size: int, taken: Span | None, end: int) -> int | None:
+    """Where between the numbers the name of x has room; the last number gives way if there is none anywhere."""
+    place = max(0, end - size)
+    if not spans or spans[-1][1] + 2 <= place:
+        return place
+    for before, after in reversed(list(pairwise(spans))):
+        gap = after[0] - before[1]
         if gap >= size + 3:
-            grid.put(spans[-1][0] - (gap + size) // 2, row, x_name, style)
-            x_name = ""
-        else:
-            spans.pop()
-    for start, _, text in spans:
-        grid.put(start, row, text, style)
-    if x_name:
-        x_name = shortened(x_name, frame.width, frame.ascii)
-        grid.put(end + 1 if outside else max(0, end - text_width(x_name)), row, x_name, style)
+            return after[0] - (gap + size) // 2
+    if spans[-1] is taken:
+        return None
+    spans.pop()
+    return place if not spans or spans[-1][1] + 2 <= place else None

@@ -67,7 +67,54 @@ def test_labels_of_curves_that_end_together_stand_in_rows_of_their_own() -> None
 
 def test_many_or_long_names_go_into_a_line_of_their_own() -> None:
     text = to_text(draw(chart(*(curve(f"run{index}") for index in range(6))), 70, 9))
-    assert "● run0  1.500  ▲ run1  1.500" in text.split("\n")[1]
+    first, second = text.split("\n")[:2]
+    assert first == "loss  ● run0  1.500  ▲ run1  1.500  ■ run2  1.500  ◆ run3  1.500"
+    assert second == "  ▼ run4  1.500  ○ run5  1.500"
+
+
+TWINS = ("learning rate 0.1 momentum 0.9", "learning rate 0.1 momentum 0.95", "learning rate 0.01 momentum 0.9")
+
+
+def above(grid: Grid) -> str:
+    """What stands over the area."""
+    return "\n".join(line for line in to_text(grid).split("\n") if not set(line) & set("│┤┬"))
+
+
+@pytest.mark.parametrize("size", [(100, 16), (70, 14), (50, 12), (40, 10)])
+def test_no_entry_of_a_legend_is_lost_and_names_keep_what_differs(size: tuple[int, int]) -> None:
+    text = above(draw(chart(*map(curve, TWINS)), *size))
+    assert all(glyph in text for glyph in "●▲■")
+    assert "0.01" in text and "0.95" in text and text.count("0.1") == 2
+
+
+def test_a_title_gets_a_row_of_its_own_before_it_is_cut() -> None:
+    title = "Does momentum help when rates are small?"
+    text = above(draw(chart(*map(curve, TWINS), title=title), 42, 16))
+    assert title in text and "loss  ●" in text
+    narrow = above(draw(chart(*map(curve, TWINS), title=title), 30, 16))
+    assert "Does momentum help" in narrow and "small?" in narrow and "loss  ●" in narrow
+    assert to_text(draw(chart(curve(), title=title), 24, 5)).split("\n")[0] == "loss  Does moment…small?"
+
+
+def test_the_legend_names_the_run_in_focus_first() -> None:
+    curves = [Curve(name, [FLAT], "#56b4e9", "solid" if name == "residual" else "faint")
+              for name in ("sigmoid-1", "sigmoid-2", "residual", "sigmoid-3")]
+    text = above(draw(Chart(tuple(curves), X, Y), 46, 9))
+    assert text.index("residual") < text.index("sigmoid-1") < text.index("sigmoid-3")
+
+
+def test_faint_curves_have_names_in_full_colour() -> None:
+    for width in (80, 40):
+        grid = draw(Chart((Curve("relu", [FLAT], "#56b4e9", "faint"), curve("tanh", FALLING)), X, Y), width, 12)
+        y = next(y for y, row in enumerate(grid.chars) if "relu" in "".join(row))
+        style = grid.styles[y]["".join(grid.chars[y]).index("relu")]
+        assert style and style.color and style.color.name == "#56b4e9"
+
+
+def test_counts_have_no_decimals() -> None:
+    counts = Chart((curve("wrong", [(0, 1.0), (400, 11.0)]),), X, Axis(0, 2), whole=True, guess=(400, 12.0))
+    text = to_text(draw(counts, 80, 24))
+    assert "wrong 11" in text and "11.0" not in text and "1.5" not in text and "guess 12 ↑" in text
 
 
 def test_the_cursor_shows_the_values_at_its_step() -> None:
@@ -76,6 +123,14 @@ def test_the_cursor_shows_the_values_at_its_step() -> None:
     assert " 105 " in to_text(grid).split("\n")[-1]
     assert len([1 for row in grid.chars if "╎" in row]) >= 15
     assert "residual 1" not in to_text(draw(chart(curve("residual", FALLING), cursor=-5), 80, 20))
+
+
+@pytest.mark.parametrize("at", range(0, 401, 7))
+def test_the_number_of_the_cursor_touches_no_other(at: int) -> None:
+    numbers = to_text(draw(chart(curve("residual", FALLING), cursor=at), 60, 12)).split("\n")[-1].split("  ")
+    words = [word.strip() for word in numbers if word.strip()]
+    assert str(at) in [word.removesuffix(" step") for word in words]
+    assert all(" " not in word.removesuffix(" step") for word in words)
 
 
 def test_the_guess_is_marked_and_held_inside() -> None:
