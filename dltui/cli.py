@@ -168,17 +168,24 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _gradcheck(options: argparse.Namespace) -> int:
-    in_file = options.place.endswith(".py") or options.place.rpartition(":")[0].endswith(".py")
-    placed = None if in_file else _place(_course(options), options.place)
-    if isinstance(placed, int):
-        return placed
+    name, file = ("", options.place) if options.place.endswith(".py") else options.place.rpartition(":")[::-2]
+    placed: tuple[Entry, int] | None = None
+    if file.endswith(".py"):
+        if not Path(file).exists():
+            _say(f"{file}: no such file; expected FILE.py:NAME or LESSON/STEP")
+            return Exit.USAGE
+    else:
+        named = _place(_course(options), options.place)
+        if isinstance(named, int):
+            return named
+        placed = named
     from dltui.plain.gradients import Order, check_file, check_step
 
     order = Order(
         mode=options.mode, inputs=tuple(options.inputs), dtype=options.dtype, seed=options.seed,
         budget_s=options.budget, samples=options.samples, as_json=options.json, quiet=options.quiet,
     )  # fmt: skip
-    return check_file(options.place, order) if placed is None else check_step(*placed, order)
+    return check_step(*placed, order) if placed else check_file(Path(file), name, order)
 
 
 def _open(options: argparse.Namespace) -> int:

@@ -20,10 +20,11 @@ MAY = {
     "plot": GROUND | {"lesson", "journal"},
     "explore": GROUND | {"lesson"},
     "gradcheck": set(),
-    "engine": GROUND | {"lesson", "journal", "explore"},
-    "plain": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "engine"},
+    "engine": GROUND | {"lesson", "journal", "explore", "gradcheck"},
+    "plain": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "gradcheck", "engine"},
     "tui": GROUND | {"lesson", "journal", "quiz", "plot", "explore"},
-    "cli": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "engine", "plain", "tui"},
+    "arguments": {"__init__", "text"},
+    "cli": GROUND | {"arguments", "lesson", "journal", "quiz", "plot", "explore", "engine", "plain", "tui"},
     "__main__": {"cli"},
 }
 """Which rooms each room may import from, besides itself."""
@@ -31,7 +32,7 @@ LATE = re.compile(r"dltui(\.\w+)+:\w+")
 """How a module is named that is loaded when it is first used."""
 FOREIGN = {"torch", "numpy", "textual", "rich", "plotext"}
 FREE_OF = {
-    "text": FOREIGN, "places": FOREIGN, "scene": FOREIGN,
+    "text": FOREIGN, "places": FOREIGN, "scene": FOREIGN, "arguments": FOREIGN,
     "lesson": FOREIGN, "journal": FOREIGN,
     "quiz": FOREIGN,
     "plot": {"torch", "numpy", "textual"},

@@ -1,0 +1,144 @@
+"""The command line: every command with its options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dltui import __version__
+from dltui.text import clean
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+COMMANDS = ("list", "train", "gradcheck", "lint", "schema")
+EPILOG = """\
+exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
+environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
+"""
+GRADCHECK = """\
+Hold a gradient against finite differences, element by element.
+
+FILE.py:NAME is a function of tensors, a torch.nn.Module (or a class of one that needs no arguments), a
+torch.autograd.Function, or a pair (forward, backward); FILE.py:FORWARD,BACKWARD makes a pair of two functions. Inputs
+come from --input, or from NAME_inputs or example_inputs in the file: a tensor, a tuple of arguments, a dict of them,
+or a function that returns one of these. Where the result is no single number, what is compared is the gradient of its
+elements' sum with random weights.
+"""
+GRADCHECK_EPILOG = """\
+exit codes: 0 right · 1 wrong · 2 usage · 4 inconclusive, or the file fails
+values of --input: randn(2,3), rand(…), zeros(…), ones(…), arange(6), randint(10,(2,3)), tensor([[1.,2.]]), each with
+dtype=float32|float64|int64; or a number, a text, a tuple
+"""
+
+
+def parsed(words: Sequence[str]) -> argparse.Namespace:
+    """The options; `command` is empty where the lab is to be opened. Raises SystemExit after saying what is wrong."""
+    named = _shared().parse_known_args(words)[1]  # a folder after --lessons is no command
+    name = next((word for word in named if not word.startswith("-")), "")
+    return _parser(name if name in COMMANDS else "").parse_args(words)
+
+
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        super()._print_message(clean(message), file)  # complaints quote what was given
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = _Parser(add_help=False)
+    shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
+                        help="a folder with lessons of your own; may be given several times")
+    return shared
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser for one command; without a command, the one that opens the lab."""
+    if not command:
+        return _lab()
+    parser = _Parser(prog=f"dltui {command}", parents=[_shared()], epilog=EPILOG,
+                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=[command], help=argparse.SUPPRESS)
+    if command == "list":
+        parser.description = "List the lessons, their state and their ids."
+        parser.add_argument("--json", action="store_true", help="machine-readable")
+    elif command == "train":
+        _train(parser)
+    elif command == "gradcheck":
+        _gradcheck(parser)
+    elif command == "lint":
+        parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
+        parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
+                            help="files or folders; default: all lessons")
+    else:
+        parser.description = "Print the JSON Schema of lesson files, for completion in editors."
+    return parser
+
+
+def _lab() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="dltui", parents=[_shared()], epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="A deep-learning laboratory in the terminal. Without arguments it opens where you left off.",
+        usage=f"dltui [LESSON[/STEP]] [options]\n       dltui {'|'.join(COMMANDS)} … (each with --help)",
+    )
+    parser.set_defaults(command="")
+    parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
+                        help="id, number or file of a lesson, and a step's id or number")
+    parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
+    parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
+    parser.add_argument("--version", action="version", version=f"dltui {__version__}")
+    return parser
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Train an experiment of a lesson without the screen."
+    parser.add_argument("place", metavar="LESSON/STEP")
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="changes",
+                        help="change a setting: lr=0.1, batch=32, model.0.out=16 …")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
+
+
+def _gradcheck(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = GRADCHECK, GRADCHECK_EPILOG
+    parser.add_argument("place", metavar="FILE.py:NAME | LESSON/STEP")
+    parser.add_argument("--input", metavar="ARG=VALUE", action="append", default=[], dest="inputs",
+                        help="such as x=randn(2,3); once for each argument")
+    parser.add_argument("--mode", choices=("full", "modular", "directional", "sample"), default="full",
+                        help="every element; module by module, naming the first wrong one; fast, along a few random "
+                             "directions; or a sample of the elements")
+    parser.add_argument("--samples", metavar="N", type=_number(int, 1), help="elements to check with --mode sample")
+    parser.add_argument("--dtype", choices=("float32", "float64"), help="of parameters and inputs; default: theirs")
+    parser.add_argument("--seed", type=_number(int, 0), help="of random inputs and weights")
+    parser.add_argument("--budget", metavar="SECONDS", type=_number(float, 1e-3),
+                        help="check what can be checked in that time")
+    parser.add_argument("--json", action="store_true", help="the report as one line of JSON")
+    parser.add_argument("-q", "--quiet", action="store_true", help="one line")
+
+
+def _number(kind: type[int] | type[float], low: float) -> Callable[[str], float]:
+    """Reads a number from `low` upwards."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = kind(-1)
+        if not low <= value < 2**63:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' * (kind is int)}number from {low:g} upwards")
+        return value
+
+    return read
+
+
+def _fps(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.5 <= value <= 10:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0.5 to 10")
+    return value
