@@ -17,8 +17,10 @@ from dltui.gradcheck.report import TensorReport
 from dltui.gradcheck.rounding import ROUGH, TIMES
 from dltui.gradcheck.sampling import hull
 from dltui.gradcheck.ties import MOST, Kinked, kinked_elements
-from dltui.gradcheck.verdicts import KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
+from dltui.gradcheck.verdicts import BARS, KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
 
+SURE = 1e-3
+"""A rounding bar below this share of the value leaves no room for an error that matters."""
 BEND = 1e-2
 """One-sided differences this far apart, as a share, may belong to a kink."""
 MANY, SAMPLE = 512, 256
@@ -92,7 +94,7 @@ class Comparison:
         left, begin = self.clock.left(), time.perf_counter()
         first_pass(self.probe, self.leaf, index[order[:TRIAL]])
         cost = (time.perf_counter() - begin) / TRIAL
-        count = int(left * share / cost)
+        count = int(0.5 * left * share / cost)
         return index if count >= len(index) else index[order[:count]].sort().values
 
     def movable(self, index: Tensor) -> Tensor:
@@ -110,7 +112,8 @@ class Comparison:
         size = torch.maximum(a.abs(), seen.numeric.abs())
         gap = (a - seen.numeric).abs()
         bent = (seen.forward - seen.backward).abs() > BEND * torch.maximum(seen.forward.abs(), seen.backward.abs())
-        accepted = (gap <= self.slack.tau * size) & ~bent
+        bar = BARS * seen.rounding
+        accepted = ((gap <= self.slack.tau * size) | ((gap <= bar) & (bar <= SURE * size))) & ~bent
         self.table.put(
             index,
             Judged(

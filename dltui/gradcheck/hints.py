@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dltui.gradcheck.case import Case, sizes_of
+from dltui.gradcheck.faulthints import fault_hints
 from dltui.gradcheck.inspection import Inspection
+from dltui.gradcheck.local import local_hint
 from dltui.gradcheck.moves import multiset_hint, swapped_hint, turned_hint
 from dltui.gradcheck.places import border_hint, kink_hint, mask_hint, single_hint, slice_hint, subset_hint, zero_hint
 from dltui.gradcheck.report import Hint
@@ -19,7 +21,7 @@ from dltui.gradcheck.terms import activation_hint, decay_hint, mean_hint, rows_h
 
 Rule = Callable[[Case], Hint | None]
 RULES: tuple[Rule, ...] = (
-    zero_hint, kink_hint, single_hint, ratio_hint, swapped_hint, rows_hint, turned_hint, slice_hint, border_hint, decay_hint,
+    zero_hint, kink_hint, single_hint, ratio_hint, swapped_hint, rows_hint, local_hint, turned_hint, slice_hint, border_hint, decay_hint,
     activation_hint, mask_hint, subset_hint, slice_factor_hint, mean_hint, multiset_hint,
 )  # fmt: skip
 
@@ -27,7 +29,7 @@ RULES: tuple[Rule, ...] = (
 def hints_of(inspection: Inspection) -> list[Hint]:
     """Hints for everything that is wrong: faults first, then one per tensor; what all tensors share is said once."""
     faults = [fault for fault in inspection.rehearsal.faults if fault.wrong]
-    found = [Hint(fault.code, fault.sentence, fault.leaf, exact=True) for fault in faults]
+    found = fault_hints(inspection)
     tied = {member.leaf for tie in inspection.ties for member in tie.members}
     for tie in inspection.ties:
         names = [f"{inspection.subject.leaves[member.leaf].name}[{member.place}]" for member in tie.members]

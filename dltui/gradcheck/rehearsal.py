@@ -7,7 +7,7 @@ are facts of two equal or proportional calls, found without a finite difference 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -52,6 +52,10 @@ class Rehearsal:
     """Per leaf: by how much the backward strays from being linear in `v`, an estimate of its own rounding error."""
     faults: list[Fault]
     notes: list[str]
+    scaled: dict[float, list[Tensor]] = field(default_factory=dict)
+    """Gradients, one per leaf, for the multiples of `v` in `FACTORS`."""
+    misshapen: dict[str, Tensor] = field(default_factory=dict)
+    """By leaf: a gradient of the wrong shape, as it came."""
 
 
 class Unusable(Exception):
@@ -88,6 +92,8 @@ class Stage:
         self.subject, self.frozen, self.seed, self.brief = subject, frozen, seed, brief
         self.faults: list[Fault] = []
         self.notes: list[str] = []
+        self.scaled: dict[float, list[Tensor]] = {}
+        self.misshapen: dict[str, Tensor] = {}
         self.settle()
 
     def settle(self) -> None:
@@ -177,7 +183,9 @@ class Stage:
         if not self.brief:
             self.compare(shaped, self.filled(self.run(decoy=True, reseed=True)))
         noise = self.linear(shaped)
-        return Rehearsal(self.subject, self.first, self.v, shaped, given, noise, self.faults, self.notes)
+        return Rehearsal(
+            self.subject, self.first, self.v, shaped, given, noise, self.faults, self.notes, self.scaled, self.misshapen
+        )
 
     def filled(self, gradients: Sequence[Tensor | None]) -> list[Tensor]:
         return [self.shape(leaf, each) for leaf, each in zip(self.subject.leaves, gradients, strict=True)]
@@ -191,7 +199,7 @@ class Stage:
             return gradient.detach().clone()
         text = f"the gradient of {leaf.name} has shape {tuple(gradient.shape)}, {leaf.name} itself {tuple(like.shape)}"
         self.fault("shape", text, leaf.name)
-        self.misshapen = {**getattr(self, "misshapen", {}), leaf.name: gradient.detach().clone()}
+        self.misshapen[leaf.name] = gradient.detach().clone()
         return torch.full_like(like, torch.nan)
 
     def compare(self, first: Sequence[Tensor], second: Sequence[Tensor]) -> None:
@@ -213,13 +221,13 @@ class Stage:
         noise = [0.0] * len(base)
         total = sum(float((v * y).abs().nan_to_num().sum()) for v, y in zip(self.v, self.first, strict=True))
         for factor in FACTORS[: 1 if self.brief else None]:
-            scaled = self.filled(self.run(factor))
-            for place, (leaf, one, other) in enumerate(zip(self.subject.leaves, base, scaled, strict=True)):
+            self.scaled[factor] = self.filled(self.run(factor))
+            for place, (leaf, one) in enumerate(zip(self.subject.leaves, base, strict=True)):
                 eps = torch.finfo(one.dtype).eps
-                gap = extent(other.double() / factor - one.double())
+                gap = extent(self.scaled[factor][place].double() / factor - one.double())
                 rms = float(leaf.value.detach().abs().double().square().mean().sqrt()) if leaf.value.numel() else 1.0
                 if gap > BEND * eps**0.5 * extent(one) + 1e3 * eps * total / (rms or 1.0):
-                    self.blame(leaf, one, other, factor)
+                    self.blame(leaf, one, self.scaled[factor][place], factor)
                 elif factor == FACTORS[0]:
                     noise[place] = gap
         return noise
