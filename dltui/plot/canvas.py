@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import atan2, cos, hypot, isfinite, pi, sin
 from typing import assert_never
@@ -13,7 +14,7 @@ from dltui.plot.axes import around
 from dltui.plot.braille import DASHED, DOTTED, SOLID, Dash, Dots, walk
 from dltui.plot.cells import Grid, shortened, text_width
 from dltui.plot.clipping import clip_polyline
-from dltui.plot.frame import Frame, framed, holds
+from dltui.plot.frame import Frame, area, framed, holds
 from dltui.plot.header import Entry, Words
 from dltui.plot.names import longest, middle_cut
 from dltui.plot.palette import Theme, role_style
@@ -23,6 +24,10 @@ from dltui.scene import Arrow, Heat, Label, Line, Mark, Role, Scene
 GLYPHS: dict[Role, str] = {"class0": "o", "class1": "+", "chosen": "×", "wrong": "×"}
 RINGED: dict[Role, str] = {"class0": "⊙", "class1": "⊕"}
 OTHER = ("•", "#")
+LEAST = (18, 7)
+"""The smallest picture beside others, with its frame."""
+BETWEEN = 2
+"""Columns between pictures."""
 HEAD, BARB = 7, 0.5
 """An arrow's head: the length of its strokes in dots, their angle to the shaft."""
 ASCII_HEADS = (">", ">", "^", "<", "<", "<", "v", ">")
@@ -41,41 +46,100 @@ def draw(
 
 
 def _framed(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Frame:
-    x, y = around(*scene.x), around(*scene.y)
+    words = _words(scene, width, height, ascii, theme)
+    return framed(width, height, around(*scene.x), around(*scene.y), words, x_name=scene.x_name, square=scene.square,
+                  axes=scene.axes)
+
+
+def _area(scene: Scene, width: int, height: int, ascii: bool) -> tuple[int, int, int]:
+    """Left, width and height of what is drawn into."""
+    words = _words(scene, width, height, ascii, "dark")
+    return area(width, height, around(*scene.x), around(*scene.y), words, scene.square, scene.axes)
+
+
+def _words(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Words:
+    """Title and legend, the names in it as long as they may be."""
+    y = around(*scene.y)
     lines = [item for item in scene.items if isinstance(item, Line) and item.name]
 
     def words(names: list[str], title: str = scene.title) -> Words:
         return Words(scene.y_name, title, _legend(lines, names, theme, ascii), theme, ascii)
 
     names = [ascii_text(line.name) if ascii else line.name for line in lines]
-    for title in (scene.title, middle_cut(scene.title, width, ascii)):
+    for title in (scene.title, middle_cut(scene.title, width, ascii)) if lines else ():
         def fits(names: list[str], title: str = title) -> bool:
             return holds(width, height, y, words(names, title), scene.axes)
 
         size, names = longest(names, fits, ascii)
         if size:
             break
-    return framed(width, height, x, y, words(names), x_name=scene.x_name, square=scene.square, axes=scene.axes)
+    return words(names)
+
+
+def natural_width(scene: Scene, width: int, height: int, ascii: bool = False) -> int:
+    """The columns that a square scene makes use of in a room of this size; all of them for other scenes."""
+    left, wide, _ = _area(scene, width, height, ascii)
+    return min(width, left + wide + 1) if scene.square else width
 
 
 def several(
     scenes: list[Scene] | tuple[Scene, ...], width: int, height: int, ascii: bool = False, *, theme: Theme = "dark"
 ) -> Grid:
-    """One to four scenes side by side, one above the other or two by two, whichever leaves each the most room."""
+    """Scenes in the rows and columns that make the smallest picture as large as may be. What square ones leave goes to
+    the others in their row; scenes that would get less than 18 x 7 cells are left out, the last ones first."""
     grid = Grid(width, height)
-    if not scenes:
-        return grid
-    count = len(scenes)
-    shapes = [(rows, -(-count // rows)) for rows in range(1, count + 1) if rows * -(-count // rows) - count < rows]
-    rows, columns = max(shapes, key=lambda shape: min(width / shape[1] / 2, height / shape[0]))
-    for index, scene in enumerate(scenes):
-        row, column = divmod(index, columns)
-        left, right = (width + 2) * column // columns, (width + 2) * (column + 1) // columns - 2
-        if row == rows - 1 and index == count - 1:
-            right = width
-        top, bottom = height * row // rows, height * (row + 1) // rows
-        grid.paste(draw(scene, max(0, right - left), bottom - top, ascii, theme=theme), left, top)
+    for count in range(len(scenes), 0, -1):
+        shown = scenes[:count]
+        plans = [_places(shown, rows, width, height, ascii) for rows in range(1, count + 1)]
+        fit = [plan for plan in plans if count == 1 or all(wide >= LEAST[0] and high >= LEAST[1]
+                                                           for _, _, wide, high in plan)]
+        if fit:
+            best = max(fit, key=lambda plan: _worth(shown, plan, ascii))
+            for scene, (left, top, wide, high) in zip(shown, best, strict=True):
+                grid.paste(draw(scene, wide, high, ascii, theme=theme), left, top)
+            break
     return grid
+
+
+Place = tuple[int, int, int, int]
+"""Left, top, width, height."""
+
+
+def _places(scenes: Sequence[Scene], rows: int, width: int, height: int, ascii: bool) -> list[Place]:
+    columns = -(-len(scenes) // rows)
+    lines = [scenes[start : start + columns] for start in range(0, len(scenes), columns)]
+    found = []
+    for row, line in enumerate(lines):
+        top, bottom = height * row // len(lines), height * (row + 1) // len(lines)
+        left = 0
+        for wide in _shared(line, width, bottom - top, ascii):
+            found.append((left, top, wide, bottom - top))
+            left += wide + BETWEEN
+    return found
+
+
+def _shared(line: Sequence[Scene], width: int, height: int, ascii: bool) -> list[int]:
+    """The widths of the scenes in one row: equal ones, but what square scenes do not need is for the others."""
+    room = max(0, width - BETWEEN * (len(line) - 1))
+    equal = [room * (place + 1) // len(line) - room * place // len(line) for place in range(len(line))]
+    wide = [natural_width(scene, share, height, ascii) if scene.square else share
+            for scene, share in zip(line, equal, strict=True)]
+    takers = [place for place, scene in enumerate(line) if not scene.square]
+    spare = room - sum(wide)
+    for count, place in enumerate(takers):
+        more = spare // (len(takers) - count)
+        wide[place] += more
+        spare -= more
+    return wide
+
+
+def _worth(scenes: Sequence[Scene], places: list[Place], ascii: bool) -> tuple[int, int]:
+    """The cells of the smallest picture, then of all; what makes a picture very high or very long does not count."""
+    sizes = []
+    for scene, (_, _, width, height) in zip(scenes, places, strict=True):
+        _, wide, high = _area(scene, width, height, ascii)
+        sizes.append(min(wide, 8 * high) * min(high, wide))
+    return min(sizes), sum(sizes)
 
 
 class _Painter:

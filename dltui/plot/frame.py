@@ -67,9 +67,8 @@ def framed(
     plan = _planned(width, height, y, words.plain(), axes, whole)
     grid = Grid(width, height)
     room = max(0, width - plan.left - (margin if margin < width // 2 else 0))
-    frame = Frame(grid, x, y, plan.left, len(plan.rows), room, plan.area, words.ascii, words.theme)
-    if square:
-        frame = _squared(frame)
+    size = _squared(x, y, room, plan.area) if square else (room, plan.area)
+    frame = Frame(grid, x, y, plan.left, len(plan.rows), *size, words.ascii, words.theme)
     for place, row in enumerate(plan.rows):
         for start, text, style in row:
             grid.put(start, place, text, style)
@@ -83,6 +82,13 @@ def framed(
 def holds(width: int, height: int, y: Axis, words: Words, axes: bool = True, whole: bool = False) -> bool:
     """Whether a frame of this size shows all words uncut."""
     return _planned(width, height, y, words.plain(), axes, whole).whole
+
+
+def area(width: int, height: int, x: Axis, y: Axis, words: Words, square: bool, axes: bool) -> tuple[int, int, int]:
+    """Left, width and height of the area that `framed` would leave."""
+    plan = _planned(width, height, y, words.plain(), axes, False)
+    room = max(0, width - plan.left)
+    return plan.left, *(_squared(x, y, room, plan.area) if square else (room, plan.area))
 
 
 @dataclass(frozen=True)
@@ -119,12 +125,11 @@ def _y_count(rows: int) -> int:
     return max(2, rows // 3 + 1) if rows > 1 else rows
 
 
-def _squared(frame: Frame) -> Frame:
+def _squared(x: Axis, y: Axis, width: int, height: int) -> tuple[int, int]:
     """Less wide or less high than the room there is."""
-    ratio = min(max((frame.y.high - frame.y.low) / (frame.x.high - frame.x.low), 1e-6), 1e6)
-    new_width = max(min(1, frame.width), min(frame.width, round(2 * frame.height / ratio)))
-    new_height = max(min(1, frame.height), min(frame.height, round(frame.width * ratio / 2)))
-    return Frame(frame.grid, frame.x, frame.y, frame.left, frame.top, new_width, new_height, frame.ascii, frame.theme)
+    ratio = min(max((y.high - y.low) / (x.high - x.low), 1e-6), 1e6)
+    return (max(min(1, width), min(width, round(2 * height / ratio))),
+            max(min(1, height), min(height, round(width * ratio / 2))))
 
 
 def _draw_axes(frame: Frame, ticks: tuple[Tick, ...]) -> None:

@@ -12,6 +12,8 @@ loss  ● relu 1.500
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from rich.style import Style
 
@@ -56,7 +58,7 @@ def laid_out(words: Words, rows: int, width: int, left: int) -> list[Row] | None
     """All words in that many rows or fewer, nothing cut, or None. left: the column where the area begins."""
     if not words:
         return []
-    return _together(words, rows, width, left) or _apart(words, rows, width, left)
+    return _together(words, rows, width, left) or _together(words, rows, width, 0) or _apart(words, rows, width, left)
 
 
 def cut(words: Words, rows: int, width: int, left: int) -> list[Row]:
@@ -156,23 +158,25 @@ def _size(entry: Entry) -> int:
     return sum(text_width(text) for text, _ in entry)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=256)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
     """Lines of whole words, about equally long."""
     words = text.split()
     if not words or text_width(text) <= width:
-        return [text] if text else []
-    count = len(_lines(words, width))
-    longest = max(map(text_width, words))
-    least = next((size for size in range(longest, width) if len(_lines(words, size)) <= count), width)
-    return _lines(words, least)
+        return (text,) if text else ()
+    sizes = [text_width(word) for word in words]
+    count = len(_breaks(sizes, width))
+    least = next((size for size in range(max(sizes), width) if len(_breaks(sizes, size)) <= count), width)
+    starts = [*_breaks(sizes, least), len(words)]
+    return tuple(" ".join(words[start:end]) for start, end in pairwise(starts))
 
 
-def _lines(words: list[str], width: int) -> list[str]:
-    lines = [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+def _breaks(sizes: list[int], width: int) -> list[int]:
+    """The first word of each line."""
+    starts, used = [0], -1
+    for place, size in enumerate(sizes):
+        if used >= 0 and used + 1 + size > width:
+            starts.append(place)
+            used = -1
+        used += 1 + size
+    return starts

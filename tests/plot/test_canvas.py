@@ -135,5 +135,37 @@ def test_several_pictures_get_the_most_room(count: int, size: tuple[int, int], t
     assert rows and [[int(word[-1]) for word in row.split() if word.startswith("Title")] for row in rows] == titles
 
 
+def test_what_square_pictures_leave_goes_to_the_others() -> None:
+    square, other = scene(title="square", square=True), scene(title="other")
+    first = to_text(canvas.several([square, other], 120, 18)).split("\n")[0]
+    assert 30 <= first.index("other") <= 44
+    assert "other" in to_text(canvas.several([other, square], 120, 18)).split("\n")[0][:10]
+
+
+def test_scenes_are_left_out_rather_than_drawn_as_stamps() -> None:
+    scenes = [scene(title=f"Title{index}") for index in range(4)]
+    for size, count in (((40, 10), 2), ((30, 8), 1), ((38, 14), 4), ((60, 8), 3), ((10, 4), 1)):
+        assert to_text(canvas.several(scenes, *size)).count("Title") == count, size
+
+
+def test_a_square_picture_uses_the_height_and_leaves_the_right_free() -> None:
+    grid = canvas.draw(scene(Heat(((0.0, 1.0),), 0, 1), square=True, title="what the model says", x_name="x1"), 64, 18)
+    shaded = [(x, y) for y, row in enumerate(grid.styles) for x, style in enumerate(row) if style and style.bgcolor]
+    assert {y for _, y in shaded} == set(range(1, 16))
+    assert {x for x, _ in shaded} == set(range(3, 33))
+    assert all(set(row[38:]) == {" "} for row in grid.chars)
+    assert 33 <= canvas.natural_width(scene(square=True), 64, 18) <= 37
+    assert canvas.natural_width(scene(), 64, 18) == 64
+
+
+def test_titles_and_names_of_lines_are_whole_in_narrow_pictures() -> None:
+    lines = [Line(((0, at), (10, at)), role, name=name) for at, role, name in
+             ((2, "model", "the sum"), (5, "second", "first part"), (8, "third", "second part"))]
+    roles = scene(*lines, title="a sum of two parts of it", y_name="z")
+    for width in (60, 40, 30):
+        text = to_text(canvas.draw(roles, width, 16))
+        assert all(words in text for words in ("a sum of two parts of it", "the sum", "first part", "second part"))
+
+
 def test_no_picture() -> None:
     assert to_text(canvas.several([], 5, 1)) == ""
