@@ -18,6 +18,8 @@ ALONG = 0.27
 """How far along an edge its number stands, so that edges which cross keep theirs apart."""
 LINE = 0.2
 """Between the lines of a unit: its name, its value, its δ."""
+BESIDE = 0.2
+"""From the name of a unit to a δ in the same line."""
 FLOOR, TOP = -14.0, 1.0
 """log₁₀ of the errors that are shown."""
 WRONG = 0.3
@@ -119,7 +121,9 @@ def _unit(net: Net, tape: Tape, found: Passes, unit: Unit) -> list[Item]:
     role: Role = "chosen" if here else "model" if known else "faint"
     items: list[Item] = [Label(x, y + LINE, name, "faint"), Label(x, y, value, role)]
     if unit.layer and tape.knows("delta", unit):
-        items.append(Label(x, y - LINE, f"δ {short(found.delta(unit))}", "chosen" if here else "second"))
+        # outwards, where no edge crosses another
+        place = (x + BESIDE, y + LINE) if y > 0 else (x, y - LINE)
+        items.append(Label(*place, f"δ {short(found.delta(unit))}", "chosen" if here else "second"))
     return items
 
 
