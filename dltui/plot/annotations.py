@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.style import Style
 
@@ -37,6 +38,14 @@ class Trace:
         heights = [y for part in self.parts for x, y in part if round(x) == column]
         return (min(heights) + max(heights)) / 2 if heights else None
 
+    def near(self, column: int) -> float | None:
+        """The height of the curve in this column, between its points too."""
+        for part in self.parts:
+            for (x0, y0), (x1, y1) in () if self.dots else pairwise(part):
+                if x0 < column < x1:
+                    return y0 + (y1 - y0) * (column - x0) / (x1 - x0)
+        return self.at(column)
+
 
 def draw_cursor(frame: Frame, x: float) -> None:
     """A vertical line behind the curves, and where it meets the axis."""
@@ -49,6 +58,18 @@ def draw_cursor(frame: Frame, x: float) -> None:
             frame.grid.put(column, row, "|" if frame.ascii else "╎", style)
     below = frame.top + frame.height
     frame.grid.put(column, below, "^" if frame.ascii else "▴", role_style("accent", frame.theme))
+
+
+def draw_meetings(frame: Frame, traces: list[Trace], x: float) -> None:
+    """A dot on each curve where the cursor meets it; not on what stands faint behind a curve of the same name."""
+    cell = frame.cell(x, frame.y.low)
+    if not cell:
+        return
+    column = cell[0] - frame.left
+    for trace in traces:
+        height = trace.near(column)
+        if height is not None and (trace.label or not trace.faint):
+            _put(frame, column, round(height), "o" if frame.ascii else "•", trace.label_style)
 
 
 def draw_glyphs(frame: Frame, traces: list[Trace]) -> None:
@@ -74,13 +95,26 @@ def draw_guess(frame: Frame, guess: Point, whole: bool = False) -> None:
     style = role_style("guess", frame.theme)
     frame.grid.put(column, row, "X" if frame.ascii else "×", style)
     beyond = "" if 0 <= up <= 1 else f" {number(guess[1], whole)} " + ("^v" if frame.ascii else "↑↓")[up < 0]
-    text = f"your guess{beyond}"
-    for start in (column - 1 - len(text), column + 2):
-        end = start + len(text)
-        row_chars = frame.grid.chars[row]
-        if frame.left <= start and end <= frame.grid.width and not "".join(row_chars[start - 1 : end + 1]).strip("× X"):
-            frame.grid.put(start, row, text, style)
-            return
+    texts = f"your guess{beyond}", f"guess{beyond}"
+    found = [(_hidden(_around(frame, start, y, len(text), (column, row))), place, start, y, text)
+             for text in texts for place, (start, y) in enumerate(_beside(frame, column, row, len(text)))]
+    free = [each for each in found if each[0] == 0]
+    for _, _, start, y, text in (free or sorted(each for each in found if each[4] == texts[1]))[:1]:
+        frame.grid.put(start, y, text, style)
+
+
+def _beside(frame: Frame, column: int, row: int, size: int) -> list[tuple[int, int]]:
+    """Where a name of a mark in this cell may begin: left, right, above, below, as far as these are in the area."""
+    end, bottom = frame.left + frame.width, frame.top + frame.height
+    middle = max(frame.left, min(column - size // 2, end - size))
+    places = ((column - 1 - size, row), (column + 2, row), (middle, row - 1), (middle, row + 1))
+    return [(x, y) for x, y in places if frame.left <= x and x + size <= end and frame.top <= y < bottom]
+
+
+def _around(frame: Frame, start: int, row: int, size: int, mark: tuple[int, int]) -> list[str]:
+    """The characters there and on both sides, without the mark itself and the axis."""
+    columns = range(max(frame.left, start - 1), min(frame.grid.width, start + size + 1))
+    return [frame.grid.chars[row][column] for column in columns if (column, row) != mark]
 
 
 def draw_labels(frame: Frame, traces: list[Trace]) -> None:
@@ -106,7 +140,7 @@ def draw_notice(frame: Frame, text: str, beside: bool) -> None:
 
 def _hidden(chars: list[str]) -> int:
     """How bad it is to write over these cells: labels hide nothing of each other, and little of curves."""
-    return sum(10 if char.isalnum() else 1 for char in chars if char != " ")
+    return sum(10 if char.isalnum() else 1 for char in chars if char not in (" ", "", chr(0x2800)))
 
 
 def _end(trace: Trace) -> tuple[int, int]:

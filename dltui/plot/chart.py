@@ -17,7 +17,15 @@ from typing import Literal
 import plotext
 from rich.style import Style
 
-from dltui.plot.annotations import Trace, draw_cursor, draw_glyphs, draw_guess, draw_labels, draw_notice
+from dltui.plot.annotations import (
+    Trace,
+    draw_cursor,
+    draw_glyphs,
+    draw_guess,
+    draw_labels,
+    draw_meetings,
+    draw_notice,
+)
 from dltui.plot.axes import Axis, number
 from dltui.plot.cells import Grid, from_sgr, text_width
 from dltui.plot.clipping import Point, clip_polyline, thinned
@@ -86,6 +94,8 @@ def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: T
         draw_cursor(frame, chart.cursor)
     if named > 1 and not ascii:
         draw_glyphs(frame, traces)
+    if chart.cursor is not None:
+        draw_meetings(frame, traces, chart.cursor)
     if chart.guess is not None:
         draw_guess(frame, chart.guess, chart.whole)
     if direct:

@@ -140,6 +140,26 @@ def test_the_guess_is_marked_and_held_inside() -> None:
     assert "guess" not in to_text(draw(chart(curve(), guess=(400, nan)), 80, 20))
 
 
+@pytest.mark.parametrize("guess", [(400, 1.5), (400, 0.2), (0, 1.5), (200, 1.5), (400, 2.0), (0, 0.0), (400, 9)])
+@pytest.mark.parametrize("width", [80, 40, 26])
+def test_the_guess_has_its_name_near_curves_too(guess: Point, width: int) -> None:
+    lines = to_text(draw(chart(curve(), curve("b", FALLING), guess=guess), width, 12)).split("\n")
+    [row] = [y for y, line in enumerate(lines) if "×" in line]
+    assert "guess" in "".join(lines[row - 1 : row + 2])
+
+
+def test_a_dot_where_the_cursor_meets_each_curve() -> None:
+    for ascii, dot in ((False, "•"), (True, "o")):
+        gap = Curve("gap", [FLAT[:5]], "red")
+        behind = Curve("", [FLAT], "red", "faint")
+        grid = draw(chart(curve("x"), curve("y", FALLING), gap, behind, cursor=205), 80, 20, ascii=ascii)
+        [column] = {x for row in grid.chars[1:-2] for x, char in enumerate(row) if char in "|╎" and x > 3}
+        assert [row[column] for row in grid.chars].count(dot) == 2
+    alone = draw(chart(Curve("", [[(0, 0), (400, 2)]], "red"), cursor=200), 61, 12)
+    [(x, y)] = [(x, y) for y, row in enumerate(alone.chars) for x, char in enumerate(row) if char == "•"]
+    assert y == 5 and abs(x - 31) <= 1
+
+
 @pytest.mark.parametrize("bad", [nan, inf, -inf])
 def test_gaps_are_gaps(bad: float) -> None:
     points = [(x, bad if 100 < x < 300 else y) for x, y in FLAT]
