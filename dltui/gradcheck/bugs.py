@@ -1,251 +1,248 @@
-"""Backward bugs that can be planted into standard layers, for a screen that says "break it" and for tests.
+"""Bugs to plant in the backward of a layer, so that one can watch the checker find them.
 
-Each is a mistake that people make when they write a backward by hand. A planted bug changes gradients alone: the
-forward, and so every difference, stays what it was.
+The forward stays as it is; hooks replace what the backward returns. The bugs are those that people make: see the lists
+of CS231n ("Gradient checks"), Ng's course notes, and the issue trackers of the frameworks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from dltui.gradcheck.plant import around, everywhere, first, on_input, on_output, on_parameter
-
-Plant = Callable[[nn.Module], list[RemovableHandle]]
-ACTIVATIONS = (nn.ReLU, nn.Tanh, nn.Sigmoid, nn.GELU, nn.SiLU, nn.ELU, nn.Softplus, nn.LeakyReLU)
-CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
-RECURRENT = (nn.LSTM, nn.GRU, nn.RNN)
-NORMS = (nn.LayerNorm, nn.BatchNorm1d, nn.BatchNorm2d)
-POOLS = (nn.MaxPool1d, nn.MaxPool2d)
-
 
 @dataclass(frozen=True)
 class Bug:
-    """A mistake in a backward."""
-
     name: str
-    """Unique among the bugs of a module."""
     title: str
-    """What is wrong, for a menu."""
-    plant: Plant = field(repr=False, compare=False)
+    """What is broken, in one line."""
 
 
-def applicable(module: nn.Module) -> list[Bug]:
-    """The bugs that can be planted into this module, the typical ones of its kind first."""
-    found = [bug for kinds, bugs in KINDS if isinstance(module, kinds) for bug in bugs]
-    if weighted(module):
-        found += [bug for bug in WEIGHT if fits(module, bug)]
-    if isinstance(getattr(module, "bias", None), nn.Parameter):
-        found += BIAS
-    return [*found, *ALWAYS] if found or any(True for _ in module.parameters(recurse=False)) else found
+@dataclass(frozen=True)
+class Moment:
+    """What a layer's backward has at hand: input (n, …), output (n, …), gradient of the output (n, …)."""
+
+    layer: nn.Module
+    x: Tensor
+    y: Tensor
+    g: Tensor
+
+
+Damage = Callable[[Moment, Tensor], Tensor]
+"""The right gradient -> the wrong one, of the same shape."""
+
+
+def applicable(layer: nn.Module) -> list[Bug]:
+    """The bugs that can be planted in this layer, those of its parameters first."""
+    return [bug for bug, _, fits in _CATALOGUE if fits(layer)]
 
 
 @contextmanager
-def planted(module: nn.Module, bug: Bug) -> Iterator[None]:
-    """Inside, the backward of `module` has the bug."""
-    handles = bug.plant(module)
+def planted(layer: nn.Module, name: str) -> Iterator[None]:
+    """While open, backward through `layer` has the bug `name`; `none` changes nothing.
+
+    Raises ValueError for a bug that this layer cannot have; the message lists those it can.
+    """
+    if name == "none":
+        yield
+        return
+    known = {bug.name: targets for bug, targets, fits in _CATALOGUE if fits(layer)}
+    if name not in known:
+        there = ", ".join(known) or "none"
+        raise ValueError(f"{type(layer).__name__} cannot have the bug {name!r}; it can have: {there}")
+    hooks = _Hooks(layer, known[name])
     try:
+        hooks.plant()
         yield
     finally:
-        for handle in handles:
+        hooks.remove()
+
+
+class _Hooks:
+    """Sees x, y and g of each pass and changes the gradients on their way."""
+
+    def __init__(self, layer: nn.Module, damages: Mapping[str, Damage]) -> None:
+        self._layer = layer
+        self._damages = damages
+        self._x = self._y = self._g = torch.empty(0)
+        self._handles: list[RemovableHandle] = []
+
+    def plant(self) -> None:
+        """Raises RuntimeError where a parameter takes no gradient."""
+        self._handles.append(self._layer.register_forward_pre_hook(self._enter))
+        self._handles.append(self._layer.register_forward_hook(self._leave))
+        for parameter, damage in self._damages.items():
+            if parameter != "input":
+                self._handles.append(getattr(self._layer, parameter).register_hook(self._changing(damage)))
+
+    def remove(self) -> None:
+        for handle in self._handles:
             handle.remove()
 
+    def _enter(self, layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
+        (x,) = inputs
+        if not (torch.is_grad_enabled() and (x.requires_grad or any(p.requires_grad for p in layer.parameters()))):
+            return None
+        self._x = x.detach()
+        if "input" not in self._damages or not x.requires_grad:
+            return None
+        through = x.view_as(x)  # a tensor of its own: the hook must not see what other users of x send back
+        through.register_hook(self._changing(self._damages["input"]))
+        return (through,)
 
-def weighted(module: nn.Module) -> bool:
-    return isinstance(module, (nn.Linear, *CONVOLUTIONS)) and isinstance(module.weight, nn.Parameter)
+    def _leave(self, layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        if torch.is_grad_enabled() and output.requires_grad:
+            self._y = output.detach()
+            output.register_hook(self._see)
 
+    def _see(self, g: Tensor) -> None:
+        self._g = g.detach()
 
-def fits(module: nn.Module, bug: Bug) -> bool:
-    weight = module.weight
-    assert isinstance(weight, Tensor)
-    return bug.name != "weight-transposed" or (weight.dim() >= 2 and min(weight.shape[:2]) > 1)
+    def _changing(self, damage: Damage) -> Callable[[Tensor], Tensor]:
+        def change(right: Tensor) -> Tensor:
+            with torch.no_grad():
+                return damage(Moment(self._layer, self._x, self._y, self._g), right.detach().clone())
 
-
-def transposed(gradient: Tensor) -> Tensor:
-    """The transpose, read in the wrong order where the shape does not allow it."""
-    turned = gradient.transpose(0, 1)
-    return turned.contiguous() if turned.shape == gradient.shape else turned.reshape(gradient.shape)
-
-
-def one_off(gradient: Tensor) -> Tensor:
-    """One element off by a percent: the largest, so that it matters."""
-    changed = gradient.clone()
-    changed.view(-1)[gradient.abs().argmax()] *= 1.01
-    return changed
-
-
-def decayed(module: nn.Module) -> list[RemovableHandle]:
-    weight = module.weight
-    assert isinstance(weight, Tensor)
-    return on_parameter(module, "weight", lambda g: g + 0.01 * weight.detach())
+        return change
 
 
-def not_averaged(module: nn.Module) -> list[RemovableHandle]:
-    """The batch size is that of the last call."""
-    size = [1]
-
-    def look(module: nn.Module, args: tuple[object, ...]) -> None:
-        value = first(args)
-        size[0] = len(value) if value is not None and value.dim() else 1
-
-    return [module.register_forward_pre_hook(look), *on_parameter(module, "weight", lambda g: g * size[0])]
+# ── damages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def last_row(module: nn.Module) -> list[RemovableHandle]:
-    """The bias gets the gradient of the last example instead of the sum over all."""
-    seen: list[Tensor] = []
-
-    def keep(gradient: Tensor) -> Tensor:
-        seen[:] = [gradient[-1]]
-        return gradient
-
-    def use(gradient: Tensor) -> Tensor:
-        row = seen[0]
-        spare = row.dim() - gradient.dim()
-        if isinstance(module, nn.Linear):
-            return row.reshape(-1, gradient.numel()).sum(0) if spare else row.clone()
-        return row.reshape(gradient.numel(), -1).sum(1)
-
-    return [*on_output(module, keep), *on_parameter(module, "bias", use)]
+def _scaled(factor: float) -> Damage:
+    return lambda _, right: factor * right
 
 
-def stale_mask(module: nn.Module) -> list[RemovableHandle]:
-    """The mask of the forward call before, as when it is kept in the module and saved too late."""
-    masks: list[Tensor] = []
-
-    def remember(module: nn.Module, args: tuple[object, ...], result: object) -> None:
-        value = first(args)
-        if value is not None and torch.is_grad_enabled():
-            masks[:] = [*masks[-1:], value.detach() > 0]
-
-    def backward(gradient: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        return gradient * (masks[0] if masks and masks[0].shape == x.shape else x > 0)
-
-    return [*around(module, backward), module.register_forward_hook(remember)]
+def _zero(_: Moment, right: Tensor) -> Tensor:
+    return torch.zeros_like(right)
 
 
-def all_ties(module: nn.Module) -> list[RemovableHandle]:
-    """Every element of a pooling window gets the gradient of the largest."""
-
-    def spread(gradient: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        flat = gradient
-        for dim in range(gradient.dim() - (1 if isinstance(module, nn.MaxPool1d) else 2), gradient.dim()):
-            flat = flat.repeat_interleave(-(-x.shape[dim] // gradient.shape[dim]), dim).narrow(dim, 0, x.shape[dim])
-        return flat
-
-    return around(module, spread)
+def _summed(moment: Moment, right: Tensor) -> Tensor:
+    """The sum over the batch where the mean belongs."""
+    return right * moment.x.shape[0]
 
 
-def zero_at(dim: int, place: int) -> Callable[[Tensor], Tensor]:
-    def change(gradient: Tensor) -> Tensor:
-        changed = gradient.clone()
-        changed.select(min(dim, gradient.dim() - 1), place).zero_()
-        return changed
-
-    return change
+def _transposed(_: Moment, right: Tensor) -> Tensor:
+    return right.t().contiguous()
 
 
-def last_step(module: nn.Module) -> list[RemovableHandle]:
-    assert isinstance(module, RECURRENT)
-    return on_output(module, zero_at(1 if module.batch_first else 0, -1))
+def _one_element(_: Moment, right: Tensor) -> Tensor:
+    """The largest one, so that there is something to get wrong."""
+    right.view(-1)[right.abs().argmax()] *= 1.01
+    return right
 
 
-def no_border(gradient: Tensor) -> Tensor:
-    changed = gradient.clone()
-    for dim in range(2, gradient.dim()):
-        changed.select(dim, 0).zero_()
-        changed.select(dim, -1).zero_()
-    return changed
+def _last_row_weight(moment: Moment, _: Tensor) -> Tensor:
+    """Overwritten row by row instead of summed up: only the last row is left. (out, in) of a Linear."""
+    x, g = moment.x.reshape(-1, moment.x.shape[-1]), moment.g.reshape(-1, moment.g.shape[-1])
+    return torch.outer(g[-1], x[-1])
 
 
-def swapped_gates(module: nn.Module) -> list[RemovableHandle]:
-    def change(gradient: Tensor) -> Tensor:
-        parts = list(gradient.chunk(4))
-        return torch.cat([parts[1], parts[0], *parts[2:]])
-
-    return on_parameter(module, "weight_hh_l0", change)
+def _last_row_bias(moment: Moment, _: Tensor) -> Tensor:
+    return moment.g.reshape(-1, moment.g.shape[-1])[-1].clone()
 
 
-def without_mean(module: nn.Module) -> list[RemovableHandle]:
-    """The path through the mean is forgotten: dx lacks the term -mean(g w) / sigma, here put back."""
-    seen: list[Tensor] = []
-    layered = isinstance(module, nn.LayerNorm)
-
-    def dims(value: Tensor) -> tuple[int, ...]:
-        own = len(module.normalized_shape) if isinstance(module, nn.LayerNorm) else 0
-        return tuple(range(value.dim() - own, value.dim())) if layered else (0, *range(2, value.dim()))
-
-    def keep(gradient: Tensor) -> Tensor:
-        seen[:] = [gradient]
-        return gradient
-
-    def remember(module: nn.Module, args: tuple[object, ...]) -> None:
-        seen_input[:] = [value.detach()] if (value := first(args)) is not None else []
-
-    def add(gradient: Tensor) -> Tensor:
-        x, g = seen_input[0], seen[0]
-        weight = getattr(module, "weight", None)
-        if isinstance(weight, Tensor):
-            g = g * (weight if layered else weight.view(-1, *[1] * (x.dim() - 2))).detach()
-        sigma = (x.var(dims(x), correction=0, keepdim=True) + float(getattr(module, "eps", 0.0))).sqrt()
-        return gradient + g.mean(dims(x), keepdim=True) / sigma
-
-    seen_input: list[Tensor] = []
-    return [module.register_forward_pre_hook(remember), *on_output(module, keep), *on_input(module, add)]
+def _flipped(_: Moment, right: Tensor) -> Tensor:
+    """True convolution where the forward is a cross-correlation. (out, in, height, width)"""
+    return right.flip(-2, -1)
 
 
-ALWAYS = [
-    Bug("sign", "the sign of the incoming gradient is turned", lambda m: everywhere(m, torch.neg)),
-    Bug("doubled", "the incoming gradient is counted twice", lambda m: everywhere(m, lambda g: 2 * g)),
-    Bug("clipped", "the incoming gradient is clipped at 0.5", lambda m: everywhere(m, lambda g: g.clamp(-0.5, 0.5))),
-]
-WEIGHT = [
-    Bug("weight-transposed", "the weight gradient is transposed", lambda m: on_parameter(m, "weight", transposed)),
-    Bug("weight-not-averaged", "the weight gradient misses 1/N", not_averaged),
-    Bug("weight-sign", "the weight gradient has the wrong sign", lambda m: on_parameter(m, "weight", torch.neg)),
-    Bug("weight-zero", "the weight gradient is never computed", lambda m: on_parameter(m, "weight", torch.zeros_like)),
-    Bug("weight-one", "one element of the weight gradient is off by 1 %", lambda m: on_parameter(m, "weight", one_off)),
-    Bug("weight-decay", "weight decay is added inside the backward", decayed),
-]
-BIAS = [
-    Bug("bias-sum", "the bias gradient is that of the last example, not the sum", last_row),
-]
-KINDS: list[tuple[tuple[type[nn.Module], ...], list[Bug]]] = [
-    (ACTIVATIONS, [
-        Bug("derivative", "the derivative of the activation is missing", lambda m: around(m, lambda g, x, y: g)),
-    ]),
-    ((nn.Tanh, nn.Sigmoid), [
-        Bug("value", "the activation itself is taken for its derivative", lambda m: around(m, lambda g, x, y: g * y)),
-    ]),
-    ((nn.ReLU, nn.LeakyReLU), [
-        Bug("mask-stale", "the mask of an earlier call is used", stale_mask),
-        Bug("mask-inverted", "the mask is inverted", lambda m: around(m, lambda g, x, y: g * (x <= 0))),
-    ]),
-    ((nn.Softmax,), [
-        Bug("cross", "the cross terms are missing", lambda m: around(m, lambda g, x, y: g * y * (1 - y))),
-    ]),
-    ((nn.Dropout,), [
-        Bug("unmasked", "the backward forgets the mask", lambda m: around(m, lambda g, x, y: g)),
-        Bug("unscaled", "the backward forgets 1/(1-p)", lambda m: around(m, lambda g, x, y: g * (y != 0))),
-    ]),
-    (POOLS, [Bug("spread", "every element of a window gets the gradient", all_ties)]),
-    (CONVOLUTIONS, [
-        Bug("kernel-flipped", "the kernel gradient is flipped",
-            lambda m: on_parameter(m, "weight", lambda g: g.flip(tuple(range(2, g.dim()))))),
-        Bug("kernel-shifted", "the kernel gradient is shifted by one",
-            lambda m: on_parameter(m, "weight", lambda g: g.roll(1, -1))),
-        Bug("border", "the input gradient is dropped at the border", lambda m: on_input(m, no_border)),
-    ]),
-    (RECURRENT, [
-        Bug("last-step", "the last time step is dropped", last_step),
-    ]),
-    ((nn.LSTM,), [Bug("gates", "the input and forget gates are swapped", swapped_gates)]),
-    (NORMS, [
-        Bug("mean", "the path through the mean is missing", without_mean),
-    ]),
-]  # fmt: skip
+def _passed_on(moment: Moment, _: Tensor) -> Tensor:
+    return moment.g.clone()
+
+
+def _value_for_slope(moment: Moment, _: Tensor) -> Tensor:
+    """tanh: 1 - y where 1 - y² belongs; sigmoid: y where y(1 - y) belongs."""
+    slope = 1 - moment.y if isinstance(moment.layer, nn.Tanh) else moment.y
+    return moment.g * slope
+
+
+def _stale_mask(moment: Moment, _: Tensor) -> Tensor:
+    """The mask of the row before: kept from an earlier pass, say."""
+    return moment.g * (moment.x.roll(1, 0) > 0)
+
+
+def _inverted_mask(moment: Moment, _: Tensor) -> Tensor:
+    return moment.g * (moment.x <= 0)
+
+
+def _statistics_held(moment: Moment, _: Tensor) -> Tensor:
+    """Batch norm with mean and variance taken for constants."""
+    layer = moment.layer
+    assert isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)
+    axes = [axis for axis in range(moment.x.dim()) if axis != 1]
+    shape = [1, -1] + [1] * (moment.x.dim() - 2)
+    slope = (moment.x.var(axes, unbiased=False) + layer.eps).rsqrt()
+    return moment.g * (slope * layer.weight.detach() if layer.affine else slope).view(shape)
+
+
+def _everywhere(moment: Moment, right: Tensor) -> Tensor:
+    """Max pooling that hands each gradient to all of its window."""
+    layer = moment.layer
+    assert isinstance(layer, nn.MaxPool2d)
+    size = int(layer.kernel_size) if isinstance(layer.kernel_size, int) else int(layer.kernel_size[0])
+    spread = moment.g.repeat_interleave(size, -2).repeat_interleave(size, -1)
+    out = torch.zeros_like(right)
+    height, width = min(out.shape[-2], spread.shape[-2]), min(out.shape[-1], spread.shape[-1])
+    out[..., :height, :width] = spread[..., :height, :width]
+    return out
+
+
+# ── the catalogue ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+Fits = Callable[[nn.Module], bool]
+_WEIGHTED = (nn.Linear, nn.Conv2d)
+_BENT = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.Tanh, nn.Sigmoid)
+
+
+def _is(*kinds: type[nn.Module]) -> Fits:
+    return lambda layer: isinstance(layer, kinds)
+
+
+def _biased(layer: nn.Module) -> bool:
+    return isinstance(layer, _WEIGHTED) and layer.bias is not None
+
+
+def _square(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.Linear) and layer.in_features == layer.out_features
+
+
+def _windowed(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.Conv2d) and max(layer.kernel_size) > 1
+
+
+def _tiled(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.MaxPool2d) and layer.kernel_size == layer.stride
+
+
+_CATALOGUE: tuple[tuple[Bug, Mapping[str, Damage], Fits], ...] = (
+    (Bug("sign", "the weight gradient has the wrong sign"), {"weight": _scaled(-1.0)}, _is(*_WEIGHTED)),
+    (Bug("missing-mean", "summed over the batch, not averaged: 1/N is missing"),
+     {"weight": _summed}, _is(*_WEIGHTED)),
+    (Bug("doubled", "the weight gradient is counted twice"), {"weight": _scaled(2.0)}, _is(*_WEIGHTED)),
+    (Bug("transposed", "the weight gradient is transposed"), {"weight": _transposed}, _square),
+    (Bug("last-row", "only the last row of the batch counts"),
+     {"weight": _last_row_weight}, _is(nn.Linear)),
+    (Bug("zero", "the weight gradient is never computed"), {"weight": _zero}, _is(*_WEIGHTED)),
+    (Bug("one-element", "one element is 1 % too large"), {"weight": _one_element}, _is(*_WEIGHTED)),
+    (Bug("one-percent", "the whole weight gradient is 1 % too large"), {"weight": _scaled(1.01)}, _is(*_WEIGHTED)),
+    (Bug("flipped-kernel", "the kernel's gradient is flipped: true convolution"), {"weight": _flipped}, _windowed),
+    (Bug("forgotten-bias", "the bias gradient is forgotten"), {"bias": _zero}, _biased),
+    (Bug("bias-last-row", "the bias gradient takes only the last row of the batch"), {"bias": _last_row_bias},
+     lambda layer: isinstance(layer, nn.Linear) and layer.bias is not None),
+    (Bug("no-activation-derivative", "the activation's derivative is left out"), {"input": _passed_on}, _is(*_BENT)),
+    (Bug("value-for-derivative", "the derivative formula is wrong: y for y(1 - y), 1 - y for 1 - y²"),
+     {"input": _value_for_slope}, _is(nn.Tanh, nn.Sigmoid)),
+    (Bug("stale-mask", "the mask belongs to the row before"), {"input": _stale_mask}, _is(nn.ReLU)),
+    (Bug("inverted-mask", "gradients pass where the unit is off"), {"input": _inverted_mask}, _is(nn.ReLU)),
+    (Bug("statistics-held", "mean and variance are taken for constants"), {"input": _statistics_held},
+     _is(nn.BatchNorm1d, nn.BatchNorm2d)),
+    (Bug("all-of-the-window", "the gradient goes to the whole window, not to its maximum"), {"input": _everywhere},
+     _tiled),
+    (Bug("input-doubled", "what goes on to the layer before is counted twice"), {"input": _scaled(2.0)},
+     _is(*_WEIGHTED, nn.MaxPool2d, nn.AvgPool2d, nn.Flatten, nn.LayerNorm)),
+)  # fmt: skip
