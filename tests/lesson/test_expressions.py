@@ -36,13 +36,14 @@ def _written(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @example("not (0 and 1/0)", 0)
 @example("not (1 or 1/0)", 0)
 @example("1 if 2 else 1/0", 0)
+@example("(1 if 0 and (0) if (0) else (0) else 0)", 0)  # not even Python
 def test_agrees_with_python(source: str, x: float) -> None:
     if len(source) > 400:
         return
     variables = {"x": x, "y": 0.5}
     try:
         expected = eval(source, {"__builtins__": {}}, dict(variables))
-    except (ZeroDivisionError, OverflowError):
+    except (SyntaxError, ZeroDivisionError, OverflowError):
         with pytest.raises(ExpressionError):
             evaluate(source, variables)
         return
