@@ -111,9 +111,9 @@ class Terminal:
         assert callable(condition)
         end = time.monotonic() + seconds
         while not condition():
-            if time.monotonic() > end:
-                raise AssertionError(f"not seen within {seconds} s: {what}\n{self.text}\nexit: {self.process.poll()}")
-            self.pump(0.05)
+            ended = self.process.poll()
+            if not self.pump(0.05) and (ended is not None or time.monotonic() > end) and not condition():
+                raise AssertionError(f"not seen within {seconds} s: {what}\n{self.text}\nexit: {ended}")
         return self.text
 
     def wait(self, seconds: float = 20) -> int:
