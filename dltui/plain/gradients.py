@@ -137,6 +137,8 @@ def offer(step: GradientCheck, talk: Talk, ask: Ask) -> bool:
         _show(report, talk, hints=not step.rounds)
         if step.rounds:
             done = ask(question_of_round(step, at)) and done
+            for hint in report.hints:
+                talk.say(f"The checker: {clean(str(hint))}")
     return done
 
 

@@ -35,7 +35,7 @@ def written(fn: object, name: str, texts: Sequence[str], dtype: torch.dtype | No
             values[key.strip()] = value(source, dtype or own or torch.float64)
         except ValueProblem as error:
             raise Unfit(f"--input {key.strip()}: {error}") from None
-    return arranged(fn, name, values)
+    return arranged(fn, name, values, "--input does")
 
 
 def declared(path: Path, names: Names, fn: object, name: str) -> Inputs:
@@ -49,7 +49,7 @@ def declared(path: Path, names: Names, fn: object, name: str) -> Inputs:
             if not isinstance(given, Tensor | Mapping | tuple | list):
                 kinds = "a tensor, a tuple of arguments, a dict of them, or a function that returns one of these"
                 raise Unfit(f"{key} in {path.name} is of type {type(given).__name__}: expected {kinds}")
-            return arranged(fn, name, given)
+            return arranged(fn, name, given, f"{key} in {path.name} do")
     signature = signature_of(fn)
     parameters = signature.parameters.values() if signature else []
     wanted = [each.name for each in parameters if each.default is each.empty] if signature else ["x"]
@@ -59,8 +59,9 @@ def declared(path: Path, names: Names, fn: object, name: str) -> Inputs:
     raise Unfit(f"{name} needs inputs: give {options}, or write {own} = … or {DECLARED} = … into {path.name}")
 
 
-def arranged(fn: object, name: str, values: Tensor | Mapping[str, object] | Iterable[object]) -> Inputs:
-    """The arguments in the order of the signature. Raises Unfit where they do not fit it."""
+def arranged(fn: object, name: str, values: Tensor | Mapping[str, object] | Iterable[object], source: str) -> Inputs:
+    """The arguments in the order of the signature. Raises Unfit where they do not fit it; `source` with its verb says
+    where they are from."""
     named = dict(values) if isinstance(values, Mapping) else {}
     args = () if isinstance(values, Mapping) else (values,) if isinstance(values, Tensor) else tuple(values)
     signature = signature_of(fn)
@@ -69,7 +70,7 @@ def arranged(fn: object, name: str, values: Tensor | Mapping[str, object] | Iter
     try:
         bound = signature.bind(*args, **named)
     except TypeError as error:
-        raise Unfit(f"{name}{signature} does not take these inputs: {one_line(str(error), 100)}") from None
+        raise Unfit(f"{source} not fit {name}{signature}: {one_line(str(error), 100)}") from None
     bound.apply_defaults()
     return {**dict(zip(signature.parameters, bound.args, strict=False)), **bound.kwargs} if bound.kwargs else bound.args
 

@@ -104,7 +104,7 @@ def difference(element: Element) -> str:
 
 def number(value: float) -> str:
     """With six digits behind the point, or in powers of ten where these would not show it."""
-    return f"{value:+.6f}" if value == 0 or 1e-4 <= abs(value) < 1e5 else f"{value:+.4e}"
+    return f"{value + 0.0:+.6f}" if value == 0 or 1e-4 <= abs(value) < 1e5 else f"{value:+.4e}"  # -0 is 0
 
 
 def footnote(report: GradientReport) -> str:

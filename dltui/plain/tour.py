@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Protocol, cast
 
 from dltui.journal.progress import Answered, Done, ProgressWriter, Visited
 from dltui.lesson.find import Course, Entry
-from dltui.lesson.records import AnyQuestion, Choice, Experiment, Explorer, Lesson, Multi, Quiz
+from dltui.lesson.records import (
+    AnyQuestion,
+    Choice,
+    Experiment,
+    Explorer,
+    GradientCheck,
+    Lesson,
+    Multi,
+    Quiz,
+)
 from dltui.places import usable_state
 from dltui.plain.talk import Talk
 from dltui.quiz.judge import LETTERS, judge, order, shown_answer
@@ -19,6 +30,12 @@ class Train(Protocol):
     """`dltui.plain.train.offer`, which loads PyTorch and is therefore looked up when something is trained."""
 
     def __call__(self, lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool: ...
+
+
+class Check(Protocol):
+    """`dltui.plain.gradients.offer`, which loads PyTorch."""
+
+    def __call__(self, step: GradientCheck, talk: Talk, ask: Callable[[Choice], bool]) -> bool: ...
 
 
 class Play(Protocol):
@@ -62,6 +79,9 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
             cast(Play, _late("dltui.plain.explore:play"))(step, talk)
         elif isinstance(step, Experiment):
             done = cast(Train, _late("dltui.plain.train:offer"))(lesson, step, device=device, talk=talk)
+        elif isinstance(step, GradientCheck):
+            ask = partial(_ask, lesson, step.id, recorder, talk)
+            done = cast(Check, _late("dltui.plain.gradients:offer"))(step, talk, ask)
         elif isinstance(step, Quiz):
             done = _quiz(lesson, step, recorder, talk)
         if done:
@@ -81,11 +101,11 @@ def _late(name: str) -> object:
 
 def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> bool:
     """True when every question was answered rightly."""
-    answered = [_ask(lesson, step, question, recorder, talk) for question in step.question]
+    answered = [_ask(lesson, step.id, recorder, talk, question) for question in step.question]
     return all(answered)
 
 
-def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWriter, talk: Talk) -> bool:
+def _ask(lesson: Lesson, step_id: str, recorder: ProgressWriter, talk: Talk, question: AnyQuestion) -> bool:
     shown = order(question, 0)
     talk.say()
     talk.read(question.ask)
@@ -110,7 +130,7 @@ def _ask(lesson: Lesson, step: Quiz, question: AnyQuestion, recorder: ProgressWr
         tries += 1  # whatever it is that comes from a pipe: it may never end
         if verdict.outcome == "ungradable":
             continue
-        recorder.record(Answered(lesson=lesson.id, step_id=step.id, question=question.id, given=verdict.given,
+        recorder.record(Answered(lesson=lesson.id, step_id=step_id, question=question.id, given=verdict.given,
                                  outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints)))
         if verdict.outcome == "right":
             talk.read(question.explain)
