@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from dltui.lesson.expressions import ExpressionError, evaluate
 from dltui.lesson.find import LEADS_OUT, is_lesson_file, leads_out
-from dltui.lesson.load import FILE_NAME, FormulaCheck, load, read
+from dltui.lesson.load import FormulaCheck, load, read
 from dltui.lesson.problem import Problem, Report, nearest, problem, quoted
 from dltui.lesson.prose import formulas
-from dltui.lesson.records import AnyQuestion, Explorer, Lesson, Numeric, Quiz, Shape
+from dltui.lesson.records import FILE_NAME, AnyQuestion, Explorer, Lesson, Numeric, Quiz, Shape
 from dltui.lesson.toml import TomlError, decode
 from dltui.places import lessons_dir
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path as FilePath
@@ -14,14 +13,12 @@ from dltui.lesson.annotations import Fitting, type_of
 from dltui.lesson.limits import limited
 from dltui.lesson.problem import Problem, Report, problem
 from dltui.lesson.prose import formulas, stray_dollars
-from dltui.lesson.records import Lesson
+from dltui.lesson.records import FILE_NAME, Lesson
 from dltui.lesson.rules import check_rules
 from dltui.lesson.toml import MOST_BYTES, TomlError, decode, parse
 
 FormulaCheck = Callable[[str], str | None]
 """What is wrong with a formula of TeX in one sentence, or None."""
-FILE_NAME = re.compile(r"(\d{1,4})-([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
-"""The number is the place in the course, the rest is the id."""
 
 
 class Loaded(Struct, frozen=True):

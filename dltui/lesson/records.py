@@ -6,6 +6,7 @@ below a field tells an author what belongs there: the JSON Schema takes it over.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
@@ -82,6 +83,8 @@ class Prediction(Record, frozen=True, kw_only=True):
     """Shown with the result."""
 
 
+FILE_NAME = re.compile(r"(\d{1,4})-([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
+"""How the file of a lesson is called: its place in the course and its id."""
 View = Literal["loss", "accuracy", "wrong", "regions", "fit", "parameters"]
 
 
