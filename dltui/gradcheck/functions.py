@@ -7,6 +7,7 @@ transform are affected, which torch keeps per thread; all others go the usual wa
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,12 +39,18 @@ class Context:
 
 
 @contextmanager
-def forwards_alone() -> Iterator[None]:
-    """Inside, Functions that vmap would refuse run their forward alone under it."""
+def forwards_alone(everywhere: bool = False) -> Iterator[None]:
+    """Inside, Functions that vmap would refuse run their forward alone under it.
+
+    `everywhere`: all Functions run their forward alone, in this thread's own forward; autograd then differentiates it.
+    """
+    thread = threading.get_ident()
     usual = Function.__dict__["apply"]
 
     def apply(cls: type[Function], *args: Any, **kwargs: Any) -> Any:
-        if torch._C._are_functorch_transforms_active() and not cls.generate_vmap_rule and "vmap" not in vars(cls):
+        batched = torch._C._are_functorch_transforms_active()
+        refused = batched and not cls.generate_vmap_rule and "vmap" not in vars(cls)
+        if refused or (everywhere and threading.get_ident() == thread):
             if cls.setup_context is not Function.setup_context:
                 return cls.forward(*args, **kwargs)
             context = Context()

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dltui.gradcheck.case import Case, sizes_of
+from dltui.gradcheck.causes import cause
 from dltui.gradcheck.faulthints import fault_hints
 from dltui.gradcheck.inspection import Inspection
 from dltui.gradcheck.local import local_hint
-from dltui.gradcheck.moves import multiset_hint, swapped_hint, turned_hint
-from dltui.gradcheck.places import border_hint, kink_hint, mask_hint, single_hint, slice_hint, subset_hint, zero_hint
+from dltui.gradcheck.moves import multiset_hint, shifted_hint, swapped_hint, turned_hint
+from dltui.gradcheck.places import border_hint, kink_hint, mask_hint, nan_hint, single_hint, slice_hint, subset_hint, zero_hint
 from dltui.gradcheck.report import Hint
 from dltui.gradcheck.scales import meaning, ratio_hint, shown, slice_factor_hint
 from dltui.gradcheck.subject import real
-from dltui.gradcheck.terms import activation_hint, decay_hint, mean_hint, rows_hint
+from dltui.gradcheck.terms import activation_hint, clip_hint, decay_hint, mean_hint, precision_hint, rows_hint
 
 Rule = Callable[[Case], Hint | None]
 RULES: tuple[Rule, ...] = (
-    zero_hint, kink_hint, single_hint, ratio_hint, swapped_hint, rows_hint, local_hint, turned_hint, slice_hint, border_hint, decay_hint,
-    activation_hint, mask_hint, subset_hint, slice_factor_hint, mean_hint, multiset_hint,
+    zero_hint, nan_hint, kink_hint, precision_hint, single_hint, ratio_hint, swapped_hint, rows_hint, local_hint, turned_hint, shifted_hint, slice_hint, border_hint, decay_hint,
+    activation_hint, mask_hint, subset_hint, clip_hint, slice_factor_hint, mean_hint, multiset_hint,
 )  # fmt: skip
 
 
@@ -46,7 +47,11 @@ def hints_of(inspection: Inspection) -> list[Hint]:
         hint = next((hint for rule in RULES if (hint := rule(case))), None)
         if hint:
             here.append(hint)
-    return [*found, *shared(here, len(cases), cases)]
+    rules = shared(here, len(cases), cases)
+    if found or (rules and len(rules) == 1 and rules[0].exact):
+        return [*found, *rules]
+    path = cause(inspection)
+    return [*([path] if path else []), *rules]
 
 
 def shared(hints: Sequence[Hint], wrong: int, cases: Sequence[tuple[int, Case]]) -> list[Hint]:

@@ -46,6 +46,11 @@ def factors(x: Tensor, y: Tensor) -> Iterator[tuple[str, Tensor]]:
     yield "2x", 2 * x
     yield "x^2", x * x
     yield "3x^2", 3 * x * x
+    yield "3x", 3 * x
+    yield "1 + y^2", 1 + y * y
+    yield "1/y", 1 / y
+    yield "sigmoid(y)(1 - sigmoid(y)), the derivative at y instead of x", torch.sigmoid(y) * (1 - torch.sigmoid(y))
+    yield "1 - tanh(y)^2, the derivative at y instead of x", 1 - torch.tanh(y) ** 2
     yield "1/x", 1 / x
     yield "1/x^2", 1 / (x * x)
     yield "-1/x^2", -1 / (x * x)

@@ -81,7 +81,7 @@ class Pair(Subject):
             [*grads, *inputs, *outputs], [*bundle, *inputs, *outputs],
             list(grads), bundle,
         ]  # fmt: skip
-        fitting = [way for way in ways if takes == len(way)]
+        fitting = [way for way in ways if takes == len(way) and not anything]
         if fitting or anything:
             return (fitting or ways)[0]
         wanted = f"{len(grads)} gradients of outputs and {len(inputs)} inputs"

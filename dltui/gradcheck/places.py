@@ -8,6 +8,7 @@ from torch import Tensor
 from dltui.gradcheck.case import Case
 from dltui.gradcheck.report import Hint
 from dltui.gradcheck.scales import common_factor, meaning, shown
+from dltui.gradcheck.verdicts import WRONG
 
 
 def zero_hint(case: Case) -> Hint | None:
@@ -17,6 +18,18 @@ def zero_hint(case: Case) -> Hint | None:
         text = f"{what} for {case.name} ({case.analytic.numel()} elements): detached, forgotten or overwritten"
         return Hint("zero", text, case.name, exact=True)
     return None
+
+
+def nan_hint(case: Case) -> Hint | None:
+    """Not a number, or infinite, where the function is smooth."""
+    lost = (case.code == WRONG) & ~case.analytic.isfinite()
+    if not bool(lost.any()):
+        return None
+    kind = "NaN" if bool(case.analytic[lost].isnan().all()) else "not finite"
+    zero = bool((case.numeric[lost].abs() <= 1e-9).all())
+    why = ": as 0 * inf, where a mask comes after a division" if zero else ""
+    amount = f"{int(lost.sum())} of {case.analytic.numel()} elements"
+    return Hint("nan", f"the gradient of {case.name} is {kind} at {amount}{why}", case.name, exact=True)
 
 
 def kink_hint(case: Case) -> Hint | None:
