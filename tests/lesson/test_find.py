@@ -210,7 +210,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return load(path)
 
-    monkeypatch.setattr("dltui.lesson.find.load", counting)
+    monkeypatch.setattr("dltui.lesson.load.load", counting)
     return names
 
 
