@@ -100,7 +100,8 @@ def check_step(entry: Entry, index: int, order: Order) -> int:
     step = entry.lesson.step[index]
     if not isinstance(step, Experiment | GradientCheck):
         there = [each.id for each in entry.lesson.step if isinstance(each, Experiment | GradientCheck)]
-        return _complain(f"{entry.id}/{step.id} has no gradient. Steps that have: {', '.join(there) or 'none'}.", USAGE)
+        rest = f"there is one in {listed(there, 'and')}" if there else "no step of the lesson has"
+        return _complain(f"{entry.id}/{step.id} has no gradient; {rest}", USAGE)
     if order.inputs:
         return _complain("--input is for FILE.py:NAME; a step of a lesson brings its own data", USAGE)
     whole = check_of(step) if isinstance(step, Experiment) else step
