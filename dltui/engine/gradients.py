@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -173,8 +174,9 @@ def _bugs(layer: nn.Module, place: int, scene: Scene, shapes: list[layout.LayerS
 
 
 def _tensor(tensor: TensorReport, shapes: list[layout.LayerShape]) -> CheckedTensor:
+    owner = re.match(r"\d+", tensor.name)  # `0.weight`; module by module also `0: input`
     return CheckedTensor(
-        name=tensor.name, layer=shapes[int(tensor.name.split(".")[0])].title, shape=list(tensor.analytic.shape),
+        name=tensor.name, layer=shapes[int(owner[0])].title if owner else "", shape=list(tensor.analytic.shape),
         counts={key: count for key, count in tensor.counts.items() if count and key in VERDICTS},
         analytic=_numbers(tensor.analytic, 17), numeric=_numbers(tensor.numeric, 17), error=_numbers(tensor.error, 2),
         verdict=[int(code) for code in tensor.verdict.reshape(-1)], excess=_numbers(tensor.excess, 3),

@@ -142,7 +142,7 @@ class Engine:
             self._forget()
             self._died = "the engine did not answer and was ended"
 
-    def close(self, patience: float = 1.2) -> None:
+    def close(self, patience: float = 1.0) -> None:
         """Let the worker write its checkpoint and go; after `patience` seconds it is killed."""
         process = self._process
         if process is None:

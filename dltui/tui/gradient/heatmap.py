@@ -83,7 +83,7 @@ class HeatMap(GridView, can_focus=False):
         if width < 4 or height < 3:
             return
         grid = Grid(width, height)
-        plan = layout(tensor.shape, width - 1, height - 2)
+        plan = layout(tensor.shape, width, height - 2)
         columns, rows = plan.size
         across, down = plan.across, plan.down
         lines = ceil(rows * down / 2)

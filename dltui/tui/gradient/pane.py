@@ -46,8 +46,8 @@ class GradientPane(Activity, can_focus=True):
     GradientPane Static { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     GradientPane #hints { text-wrap: wrap; color: $accent; }
     GradientPane #maps { height: 1fr; min-height: 5; margin-top: 1; }
-    GradientPane HeatMap { width: 1fr; height: 1fr; }
-    GradientPane VCurve { width: 1fr; height: 1fr; }
+    GradientPane HeatMap { width: 5fr; height: 1fr; }
+    GradientPane VCurve { width: 4fr; height: 1fr; }
     """
     BINDINGS = [
         Binding("up,k", "move(0, -1)", "up"),
@@ -188,7 +188,7 @@ class GradientPane(Activity, can_focus=True):
                 self._draw()
             return
         size = self.query_one(HeatMap).size
-        plan = layout(tensor.shape, size.width - 1, size.height - 2)
+        plan = layout(tensor.shape, size.width, size.height - 2)
         x, y = plan.pixel(self._place)
         columns, rows = plan.size
         x, y = min(columns - 1, max(0, x + across)), min(rows - 1, max(0, y + down))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import prod
 
 from rich.cells import cell_len
@@ -138,16 +139,22 @@ def element(tensor: CheckedTensor, place: int) -> Text:
     apart = relative(analytic, numeric)
     name = VERDICTS[tensor.verdict[place]]
     text = Text.assemble((f"{tensor.name}{index(tensor, place)}  ", "bold"), (name, STYLES[name]))
-    text.append(f"   backward {number(analytic)}   finite difference {number(numeric)}")
-    text.append("" if bar is None else f" ± {bar:.0e}")
     text.append("" if apart is None else f"   relative error {apart:.1e}")
+    text.append(f"\nbackward {number(analytic)}   finite difference {number(numeric)}")
+    text.append("" if bar is None else f" ± {bar:.0e}")
     return text
+
+
+def owner(tensor: CheckedTensor) -> int:
+    """The layer it belongs to: the number that its name begins with."""
+    digits = re.match(r"\d+", tensor.name)
+    return int(digits[0]) if digits else 0
 
 
 def plantable(checked: Checked, tensor: CheckedTensor) -> list[tuple[tuple[int, str], str]]:
     """Bugs for the layer of `tensor` and for the layers without parameters behind it."""
-    first = int(tensor.name.split(".")[0])
-    owners = {int(each.name.split(".")[0]) for each in checked.tensors}
+    first = owner(tensor)
+    owners = {owner(each) for each in checked.tensors}
     end = min((owner for owner in owners if owner > first), default=1 + max(map(int, checked.plantable), default=first))
     return [
         ((layer, name), title if layer == first else f"{title} (layer {layer}, behind it)")
