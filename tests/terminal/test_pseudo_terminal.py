@@ -46,13 +46,13 @@ def soon(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def start_training(terminal: Terminal, *, steps: str = "▸ running") -> None:
-    """Skip the guess and train."""
+def start_training(terminal: Terminal, *, guess: str = "", steps: str = "▸ running") -> None:
+    """Commit to a guess, or skip it, and train."""
     terminal.until("Your guess first")
     terminal.press("t")
     terminal.until("Commit to a number")
-    terminal.press("enter")
-    terminal.until("No guess this time")
+    terminal.press(*guess, "enter")
+    terminal.until(f"You said {guess}" if guess else "No guess this time")
     terminal.press("t")
     terminal.until(steps, 60)
 
@@ -111,7 +111,7 @@ def test_a_lost_connection_ends_the_screen_and_leaves_a_run_that_can_be_resumed(
 
 def test_a_killed_screen_loses_nothing_and_the_run_resumes_in_the_next_sitting(tmp_path: Path) -> None:
     with lab(tmp_path, "mlp-xor/spiral") as terminal:
-        start_training(terminal)
+        start_training(terminal, guess="0.5")
         terminal.press(" ")
         terminal.until("‖ paused")
         terminal.process.kill()
