@@ -106,7 +106,8 @@ class CurveView(View):
             curves += self._curves(each, each is focus or len(shown) == 1, look, low, high, width)
         return chart.Chart(
             curves=tuple(curves), x=around(low, high, look.log_x), y=self._axis(shown, look, low, high),
-            x_name="step", y_name=NAMES[self.view], whole=self.view == "wrong", cursor=None if look.at is None else float(look.at),
+            x_name="step", y_name=NAMES[self.view], whole=self.view == "wrong",
+            cursor=None if look.at is None else float(look.at),
             guess=(high, look.guess[1]) if look.guess and look.guess[0] == self.view else None,
             notice="; ".join(f"{each.name} diverged at step {each.run.step}" for each in shown
                              if each.run.state == "diverged") or ("" if shown else "t trains"),
