@@ -46,9 +46,8 @@ def draw(
 
 
 def _framed(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Frame:
-    words = _words(scene, width, height, ascii, theme)
-    return framed(width, height, around(*scene.x), around(*scene.y), words, x_name=scene.x_name, square=scene.square,
-                  axes=scene.axes)
+    return framed(width, height, around(*scene.x), around(*scene.y), _words(scene, width, height, ascii, theme),
+                  x_name=scene.x_name, square=scene.square, axes=scene.axes)
 
 
 def _area(scene: Scene, width: int, height: int, ascii: bool) -> tuple[int, int, int]:
@@ -77,9 +76,18 @@ def _words(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> 
 
 
 def natural_width(scene: Scene, width: int, height: int, ascii: bool = False) -> int:
-    """The columns that a square scene makes use of in a room of this size; all of them for other scenes."""
-    left, wide, _ = _area(scene, width, height, ascii)
-    return min(width, left + wide + 1) if scene.square else width
+    """The fewest columns in which a square scene is as large as in a room of this size; all of them for others."""
+    if not scene.square:
+        return width
+    left, wide, high = _area(scene, width, height, ascii)
+    least, most = min(width, max(left + wide + 1, LEAST[0])), width
+    while least < most:  # less room for title and legend means more rows of them
+        middle = (least + most) // 2
+        if _area(scene, middle, height, ascii)[1:] < (wide, high):
+            least = middle + 1
+        else:
+            most = middle
+    return least
 
 
 def several(
@@ -91,8 +99,8 @@ def several(
     for count in range(len(scenes), 0, -1):
         shown = scenes[:count]
         plans = [_places(shown, rows, width, height, ascii) for rows in range(1, count + 1)]
-        fit = [plan for plan in plans if count == 1 or all(wide >= LEAST[0] and high >= LEAST[1]
-                                                           for _, _, wide, high in plan)]
+        fit = [plan for plan in plans
+               if count == 1 or all(wide >= LEAST[0] and high >= LEAST[1] for _, _, wide, high in plan)]
         if fit:
             best = max(fit, key=lambda plan: _worth(shown, plan, ascii))
             for scene, (left, top, wide, high) in zip(shown, best, strict=True):
@@ -110,8 +118,7 @@ def _places(scenes: Sequence[Scene], rows: int, width: int, height: int, ascii: 
     lines = [scenes[start : start + columns] for start in range(0, len(scenes), columns)]
     found = []
     for row, line in enumerate(lines):
-        top, bottom = height * row // len(lines), height * (row + 1) // len(lines)
-        left = 0
+        left, top, bottom = 0, height * row // len(lines), height * (row + 1) // len(lines)
         for wide in _shared(line, width, bottom - top, ascii):
             found.append((left, top, wide, bottom - top))
             left += wide + BETWEEN
@@ -122,8 +129,7 @@ def _shared(line: Sequence[Scene], width: int, height: int, ascii: bool) -> list
     """The widths of the scenes in one row: equal ones, but what square scenes do not need is for the others."""
     room = max(0, width - BETWEEN * (len(line) - 1))
     equal = [room * (place + 1) // len(line) - room * place // len(line) for place in range(len(line))]
-    wide = [natural_width(scene, share, height, ascii) if scene.square else share
-            for scene, share in zip(line, equal, strict=True)]
+    wide = [natural_width(scene, share, height, ascii) for scene, share in zip(line, equal, strict=True)]
     takers = [place for place, scene in enumerate(line) if not scene.square]
     spare = room - sum(wide)
     for count, place in enumerate(takers):
@@ -288,9 +294,7 @@ def _dash(item: Line) -> Dash:
 
 def _legend(lines: list[Line], names: list[str], theme: Theme, ascii: bool) -> tuple[Entry, ...]:
     """A sample of each named line and its name."""
-    found: list[Entry] = []
-    for line, name in zip(lines, names, strict=True):
-        dash = _dash(line)
-        sample = 2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash]
-        found.append(((sample, role_style(line.role, theme)), (f" {name}", None)))
-    return tuple(found)
+    dashes = [_dash(line) for line in lines]
+    samples = [2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash] for dash in dashes]
+    return tuple(((sample, role_style(line.role, theme)), (f" {name}", None))
+                 for line, sample, name in zip(lines, samples, names, strict=True))

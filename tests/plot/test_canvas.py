@@ -142,6 +142,13 @@ def test_what_square_pictures_leave_goes_to_the_others() -> None:
     assert "other" in to_text(canvas.several([other, square], 120, 18)).split("\n")[0][:10]
 
 
+def test_a_square_picture_in_a_low_room_stays_beside_the_others_and_keeps_its_height() -> None:
+    square = scene(Mark(0, 0, "class0"), Mark(10, 10, "class1"), title="31 of 50 points wrong", square=True)
+    text = to_text(canvas.several([square, scene(title="other")], 78, 10))
+    assert text.split("\n")[0].split("  ")[0].strip() == "31 of 50 points wrong" and "other" in text.split("\n")[0]
+    assert "+" in text.split("\n")[1]
+
+
 def test_scenes_are_left_out_rather_than_drawn_as_stamps() -> None:
     scenes = [scene(title=f"Title{index}") for index in range(4)]
     for size, count in (((40, 10), 2), ((30, 8), 1), ((38, 14), 4), ((60, 8), 3), ((10, 4), 1)):
