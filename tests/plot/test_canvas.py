@@ -136,9 +136,10 @@ def test_several_pictures_get_the_most_room(count: int, size: tuple[int, int], t
 
 
 def test_what_square_pictures_leave_goes_to_the_others() -> None:
-    square, other = scene(title="square", square=True), scene(title="other")
-    first = to_text(canvas.several([square, other], 120, 18)).split("\n")[0]
-    assert 30 <= first.index("other") <= 44
+    square, other = scene(title="square", square=True), scene(Mark(10, 10, "class1"), title="other")
+    grid = canvas.several([square, other], 120, 18)
+    assert 30 <= to_text(grid).split("\n")[0].index("other") <= 44
+    assert find(grid, "+") == [(119, 1)]
     assert "other" in to_text(canvas.several([other, square], 120, 18)).split("\n")[0][:10]
 
 

@@ -148,6 +148,11 @@ def test_the_guess_has_its_name_near_curves_too(guess: Point, width: int) -> Non
     assert "guess" in "".join(lines[row - 1 : row + 2])
 
 
+def test_the_name_of_the_guess_goes_over_curves_where_they_are_everywhere() -> None:
+    zigzag = [(float(x), 2.0 * (x % 2)) for x in range(401)]
+    assert "guess" in to_text(draw(chart(curve("", zigzag), guess=(200, 1.0)), 60, 12))
+
+
 def test_a_dot_where_the_cursor_meets_each_curve() -> None:
     for ascii, dot in ((False, "•"), (True, "o")):
         gap = Curve("gap", [FLAT[:5]], "red")
