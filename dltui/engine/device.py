@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from dltui.engine.memory import free_bytes, in_words
+from dltui.lesson.problem import listed, quoted
 
 TINY = 1e6
 """Floating-point operations per step below which launching work on a GPU takes longer than doing it on a CPU."""
@@ -24,7 +25,7 @@ def choose(requested: str, work: float) -> tuple[torch.device, str]:
         return _automatic(there, work)
     name = "cuda:0" if requested == "cuda" else requested
     if name not in there:
-        raise DeviceError(f"there is no device {requested!r} here, only {', '.join(there)}")
+        raise DeviceError(f"there is no device {quoted(requested)} here, only {listed(there, 'and')}")
     if requested == "cuda":
         return _freest(there)
     return torch.device(name), "you chose it"

@@ -293,7 +293,7 @@ def test_an_experiment_that_cannot_be_is_one_sentence(
 def test_a_device_that_is_not_there_is_refused(xor: Make, events: Events) -> None:
     (failed,) = events(xor(), device="cuda:7")
     assert isinstance(failed, Failed)
-    assert "there is no device 'cuda:7' here, only cpu" in failed.message
+    assert 'there is no device "cuda:7" here, only cpu' in failed.message
 
 
 def test_a_full_disk_is_no_reason_to_stop(
