@@ -14,5 +14,6 @@ from dltui.gradcheck.report import Element, GradientReport, Hint, TensorReport
 from dltui.gradcheck.taylor import Taylor, taylor
 
 __all__ = [
-    "Curve", "Element", "GradientReport", "Hint", "Rung", "Taylor", "TensorReport", "Unusable", "check", "ladder", "taylor",
+    "Curve", "Element", "GradientReport", "Hint", "Rung", "Taylor", "TensorReport", "Unusable",
+    "check", "ladder", "taylor",
 ]  # fmt: skip

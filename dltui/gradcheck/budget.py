@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-PATIENCE = 40.0
+PATIENCE = 25.0
 """Seconds for a full check when the caller names none; only large or slow functions ever need them."""
 LARGE = 150_000
 """Above this many elements a check without a budget looks at a sample for `BRIEF` seconds."""

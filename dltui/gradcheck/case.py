@@ -76,7 +76,7 @@ class Case:
         return bool((fits & guess.isfinite())[among].all())
 
     def count(self) -> str:
-        """"all 320 elements", as evidence."""
+        """ "all 320 elements", as evidence."""
         amount = int(self.seen.sum())
         return f"all {amount} elements" if self.complete else f"all {amount} elements compared"
 

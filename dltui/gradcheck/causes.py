@@ -77,7 +77,10 @@ def attempts(graph: Reference) -> Iterator[tuple[str, list[Tensor] | None]]:
     yield from everywhere(graph)
     yield from by_cotangent(graph)
     zeros = [
-        (node, text, hook) for node, made in plans for text, hook in made if text.startswith("the path") and "missing" in text
+        (node, text, hook)
+        for node, made in plans
+        for text, hook in made
+        if text.startswith("the path") and "missing" in text
     ][: 2 * PAIRS]  # fmt: skip
     for (one, text, hook), (two, other, second) in itertools.combinations(zeros, 2):
         if one is not two:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import torch
 
-from dltui.gradcheck.directional import directional
+from dltui.gradcheck.directional import directional, supplement
 from dltui.gradcheck.foreign import quiet
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.hints import hints_of
@@ -65,7 +65,10 @@ def full(subject: Subject, frozen: Frozen, backward: Backward | None, options: O
     """Every element."""
     inspection = inspect(subject, frozen, backward, options)
     inspection.compare()
-    return explained(inspection, inspection.report("full"))
+    report = inspection.report("full")
+    if report.verdict != "wrong" and report.counts["unchecked"]:
+        report = supplement(inspection, report, options.seed)
+    return explained(inspection, report)
 
 
 def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:

@@ -11,6 +11,7 @@ from torch import Tensor
 from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.differences import central, first_pass, scale
 from dltui.gradcheck.ladder import climb
+from dltui.gradcheck.plateau import RUNGS
 from dltui.gradcheck.precision import Slack
 from dltui.gradcheck.probe import Probe
 from dltui.gradcheck.report import TensorReport
@@ -67,9 +68,7 @@ class Table:
 class Comparison:
     """Compares one leaf's gradient with differences."""
 
-    def __init__(
-        self, probe: Probe, leaf: int, gradient: Tensor, noise: float, slack: Slack, clock: Clock
-    ) -> None:
+    def __init__(self, probe: Probe, leaf: int, gradient: Tensor, noise: float, slack: Slack, clock: Clock) -> None:
         self.probe, self.leaf, self.gradient, self.noise = probe, leaf, gradient, noise
         self.slack, self.clock = slack, clock
         self.table = Table.of(gradient)
@@ -145,13 +144,16 @@ class Comparison:
                 self.table.code[others[smooth[others]]] = WRONG
                 others = others[~smooth[others]]
             suspects = others
-        size, start = FIRST, 0
+        cost, start = 2 * RUNGS * self.probe.cost, 0
+        if len(suspects) > FIRST:
+            suspects = suspects[torch.randperm(len(suspects), generator=torch.Generator().manual_seed(1))]
         while start < len(suspects) and not self.clock.late():
+            size = max(8, min(FIRST if not start else BLOCK, int(self.clock.left() / (8 * cost))))
             begin = time.perf_counter()
             self.judge(suspects[start : start + size])
             start += size
             cost = (time.perf_counter() - begin) / size
-            size = max(8, min(BLOCK, int(self.clock.left() / (4 * cost))))
+        self.table.code[suspects[start:]] = UNCHECKED
 
     def judge(self, index: Tensor) -> None:
         """Ladders for the elements `index`, at other scales too where the first leaves a doubt."""
@@ -159,6 +161,8 @@ class Comparison:
         self.judge_at(index, size)
         own = self.value.reshape(-1)[index].abs()
         for other in (torch.ones_like(size), own, 30 * size):
+            if self.clock.late():
+                break
             differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & (self.table.code[index] == UNSURE)
             if bool(differs.any()):
                 self.judge_at(index[differs], other[differs])

@@ -69,7 +69,9 @@ def ladder(
         subject = subject_of(fn, inputs, "all")
         place = next((k for k, leaf in enumerate(subject.leaves) if leaf.name == name), None)
         if place is None:
-            raise ValueError(f"no tensor called {name!r} is checked here; there is {', '.join(x.name for x in subject.leaves)}")
+            raise ValueError(
+                f"no tensor called {name!r} is checked here; there is {', '.join(x.name for x in subject.leaves)}"
+            )
         frozen = Frozen(subject.modules, any(leaf.value.is_cuda for leaf in subject.leaves))
         try:
             inspection = inspect(subject, frozen, backward, Options(seed=seed, native32=native32))
@@ -94,11 +96,9 @@ def ladder(
     h = steps.double()
     table = comparison.table
     best = float(table.numeric[flat])
-    rungs = tuple(
-        Rung(*map(float, row), abs(float(row[1]) - best), float(probe.eps * weight / row[0]))
-        for *row, weight in zip(h, (up - down) / (2 * h), up / h, -down / h, moves.weight.view(2, -1).amax(0), strict=True)
-    )  # fmt: skip
-    return Curve(
-        name, tuple(index), rungs, float(table.analytic[flat]), best, float(table.error[flat]), float(table.step[flat]),
-        int(table.code[flat]),
-    )  # fmt: skip
+    columns = (h, (up - down) / (2 * h), up / h, -down / h, probe.eps * moves.weight.view(2, -1).amax(0) / h)
+    rungs = []
+    for step, center, right, left, rounding in zip(*(column.tolist() for column in columns), strict=True):
+        rungs.append(Rung(step, center, right, left, abs(center - best), rounding))
+    step, bar, code = (float(column[flat]) for column in (table.step, table.error, table.code))
+    return Curve(name, tuple(index), tuple(rungs), float(table.analytic[flat]), best, bar, step, int(code))

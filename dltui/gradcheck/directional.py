@@ -19,6 +19,7 @@ from dltui.gradcheck.ray import climb_along, dot, random_direction
 from dltui.gradcheck.report import GradientReport
 from dltui.gradcheck.verdicts import OK, UNSURE, WRONG, judge
 
+SUPPLEMENT = 4
 AROUND = 64
 """Elements compared in a tensor that disagrees, besides the one that was found."""
 
@@ -66,12 +67,30 @@ def directional(inspection: Inspection, count: int, seed: int) -> GradientReport
                 chosen[place] = torch.cat([some, torch.tensor([found])]).unique()
     inspection.compare(chosen)
     report = inspection.report("directional", sum(map(len, chosen)))
-    words = f"{count - len(bad) - len(doubtful)} of {count} random directions through all {inspection.elements} elements agree"
+    agree = count - len(bad) - len(doubtful)
+    words = f"{agree} of {count} random directions through all {inspection.elements} elements agree"
     verdict = report.verdict
     if not inspection.rehearsal.faults and verdict != "wrong":
         verdict = "wrong" if bad else "inconclusive" if len(doubtful) == count else "right"
-    details = {"directions": float(count), "agree": float(count - len(bad) - len(doubtful))}
+    details = {"directions": float(count), "agree": float(agree)}
     return replace(report, verdict=verdict, notes=(*report.notes, words), details=details)
+
+
+def supplement(inspection: Inspection, report: GradientReport, seed: int) -> GradientReport:
+    """Where time ran out before all elements were seen: directions through all of them, for the rest."""
+    slopes = check_directions(inspection, SUPPLEMENT, seed)
+    agree = sum(each.code not in (WRONG, UNSURE) for each in slopes)
+    verdict, faults = report.verdict, report.faults
+    if any(each.code == WRONG for each in slopes) and verdict != "wrong":
+        verdict = "wrong"
+        faults = (
+            *faults,
+            "random directions through all elements disagree, though the elements that were checked agree",
+        )
+    elif agree == 0 and verdict == "right":
+        verdict = "inconclusive"
+    words = f"{agree} of {SUPPLEMENT} random directions through all {inspection.elements} elements agree"
+    return replace(report, verdict=verdict, faults=faults, notes=(*report.notes, words))
 
 
 def search(inspection: Inspection, leaf: int, seed: int) -> int | None:

@@ -55,7 +55,8 @@ def misuse(rehearsal: Rehearsal, place: int) -> str:
     }
     for kind, (low, high) in kinds.items():
         if all(
-            extent(got - factor * one) <= NEAR * abs(factor) * extent(one) for got, factor in ((minus, low), (much, high))
+            extent(got - factor * one) <= NEAR * abs(factor) * extent(one)
+            for got, factor in ((minus, low), (much, high))
         ):
             return f": {kind}"
     if extent(much) < 0.5 * large * extent(one):
@@ -97,7 +98,10 @@ def reshaped(got: Tensor, numeric: Tensor) -> Iterator[tuple[str, Tensor]]:
     if got.dim() == numeric.dim():
         dims = tuple(dim for dim in range(got.dim()) if numeric.shape[dim] == 1 and got.shape[dim] != 1)
         if dims:
-            yield f"summed over {dims} it would be right: the sum over a broadcast dimension is missing", got.sum(dims, keepdim=True)
+            yield (
+                f"summed over {dims} it would be right: the sum over a broadcast dimension is missing",
+                got.sum(dims, keepdim=True),
+            )
     if numeric.dim() > got.dim():
         yield "it lacks a dimension", got.expand(numeric.shape) if can_expand(got, numeric) else torch.empty(0)
 

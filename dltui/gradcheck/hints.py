@@ -14,7 +14,16 @@ from dltui.gradcheck.faulthints import fault_hints
 from dltui.gradcheck.inspection import Inspection
 from dltui.gradcheck.local import local_hint
 from dltui.gradcheck.moves import multiset_hint, shifted_hint, swapped_hint, turned_hint
-from dltui.gradcheck.places import border_hint, kink_hint, mask_hint, nan_hint, single_hint, slice_hint, subset_hint, zero_hint
+from dltui.gradcheck.places import (
+    border_hint,
+    kink_hint,
+    mask_hint,
+    nan_hint,
+    single_hint,
+    slice_hint,
+    subset_hint,
+    zero_hint,
+)
 from dltui.gradcheck.report import Hint
 from dltui.gradcheck.scales import meaning, ratio_hint, shown, slice_factor_hint
 from dltui.gradcheck.subject import real
@@ -22,8 +31,9 @@ from dltui.gradcheck.terms import activation_hint, clip_hint, decay_hint, mean_h
 
 Rule = Callable[[Case], Hint | None]
 RULES: tuple[Rule, ...] = (
-    zero_hint, nan_hint, kink_hint, precision_hint, single_hint, ratio_hint, swapped_hint, rows_hint, local_hint, turned_hint, shifted_hint, slice_hint, border_hint, decay_hint,
-    activation_hint, mask_hint, subset_hint, clip_hint, slice_factor_hint, mean_hint, multiset_hint,
+    zero_hint, nan_hint, kink_hint, precision_hint, single_hint, ratio_hint, swapped_hint, rows_hint, local_hint,
+    turned_hint, shifted_hint, slice_hint, border_hint, decay_hint, activation_hint, mask_hint, subset_hint, clip_hint,
+    slice_factor_hint, mean_hint, multiset_hint,
 )  # fmt: skip
 
 

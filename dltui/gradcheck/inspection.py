@@ -101,7 +101,9 @@ class Inspection:
         wanted = self.elements if asked is None else asked
         seen = self.elements - counts[UNCHECKED]
         if seen < wanted:
-            notes.append(f"{seen} of {self.elements} elements were checked in the time given ({self.clock.seconds:g} s)")
+            notes.append(
+                f"{seen} of {self.elements} elements were checked in the time given ({self.clock.seconds:g} s)"
+            )
         verdict = verdict_of(tensors, bool(faults), unusable=not tensors or (seen == 0 and self.elements > 0))
         return GradientReport(
             self.subject.title, verdict, tensors, faults=tuple(fault.sentence for fault in faults), notes=tuple(notes),

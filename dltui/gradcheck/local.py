@@ -88,7 +88,9 @@ def local_hint(case: Case) -> Hint | None:
             return Hint("identity", text + derivative, case.name, exact=True)
         if ours:
             right = f"; it should be {theirs}" if theirs else ", which is not the derivative"
-            text = f"the backward of {case.name} multiplies grad_output by {ours}{right} (x: {case.name}, y: the output)"
+            text = (
+                f"the backward of {case.name} multiplies grad_output by {ours}{right} (x: {case.name}, y: the output)"
+            )
             return Hint("derivative", text, case.name, exact=True)
     return None
 

@@ -64,7 +64,9 @@ def modular(subject: Subject, frozen: Frozen, options: Options) -> GradientRepor
     calls = calls[: len(calls) // 2]
     inspection = begun(rehearsal, frozen, options)
     findings = Findings(notes=list(inspection.notes))
-    sound = not rehearsal.faults and by_rows(inspection, calls, findings, options) and straight(inspection, options.seed)
+    sound = (
+        not rehearsal.faults and by_rows(inspection, calls, findings, options) and straight(inspection, options.seed)
+    )
     if not sound:
         findings = Findings(notes=list(inspection.notes))
         ask_all(calls, options, findings)
@@ -109,7 +111,8 @@ def by_rows(inspection: Inspection, calls: Sequence[Call], findings: Findings, o
             parameter = id(getattr(call.module, name))
             sums[parameter] = sums[parameter] + row if parameter in sums else row
     for leaf, gradient in zip(inspection.subject.leaves, inspection.rehearsal.gradients, strict=True):
-        if (row := sums.get(id(leaf.value))) is not None and not compared(leaf.name, gradient, row, inspection, findings):
+        known = sums.get(id(leaf.value))
+        if known is not None and not compared(leaf.name, gradient, known, inspection, findings):
             return False
     for call in alone.values():
         ask(call, options, findings)
@@ -141,7 +144,9 @@ def straight(inspection: Inspection, seed: int) -> bool:
     for number in range(DIRECTIONS):
         direction = random_direction(probe, seed + number)
         analytic, size = dot(gradients, direction)
-        up, down = (probe.at([v + h * d for v, d in zip(probe.values, direction, strict=True)])[0] for h in (STEP, -STEP))
+        up, down = (
+            probe.at([v + h * d for v, d in zip(probe.values, direction, strict=True)])[0] for h in (STEP, -STEP)
+        )
         numeric = float(up - down) / (2 * STEP)
         if abs(numeric - analytic) <= share * size:
             continue
@@ -197,8 +202,4 @@ def alone(call: Call) -> Subject:
     """The module of a call as a subject of its own."""
     module: nn.Module = call.module
     leaves = (*parameters(module), *given(module, call.args, call.kwargs))
-    return Subject(
-        title=call.name, call=module, arguments=(call.args, call.kwargs), leaves=leaves, modules=(module,)
-    )
-
-
+    return Subject(title=call.name, call=module, arguments=(call.args, call.kwargs), leaves=leaves, modules=(module,))

@@ -17,8 +17,8 @@ def swapped_hint(case: Case) -> Hint | None:
     """Equal to the gradient of another tensor."""
     for other, numeric in case.others.items():
         if numeric.shape == case.analytic.shape and case.says(numeric):
-            text = f"the gradient of {case.name} equals the one {other} should have, for {case.count()}: swapped with {other}"
-            return Hint("swapped", text, case.name, exact=True)
+            text = f"the gradient of {case.name} equals the one {other} should have, for {case.count()}"
+            return Hint("swapped", f"{text}: swapped with {other}", case.name, exact=True)
         if numeric.shape == case.analytic.shape and case.says(case.numeric + numeric):
             text = f"the gradient of {case.name} is its own plus that of {other}, for {case.count()}"
             return Hint("added", f"{text}: added to the wrong tensor", case.name, exact=True)
@@ -31,7 +31,9 @@ def turned_hint(case: Case) -> Hint | None:
         factor = turned_factor(case, turned)
         if factor is not None and different(case, turned):
             scaled = "" if factor == 1 or abs(factor - 1) < 1e-6 else f", times {shown(factor)}"
-            return Hint(code, f"the gradient of {case.name} is {text}{scaled}, for {case.count()}", case.name, exact=True)
+            return Hint(
+                code, f"the gradient of {case.name} is {text}{scaled}, for {case.count()}", case.name, exact=True
+            )
     return None
 
 
@@ -46,11 +48,19 @@ def turns(case: Case) -> Iterator[tuple[str, str, Tensor]]:
     for order in itertools.permutations(range(dims)) if 2 <= dims <= 4 else ():
         if order != tuple(range(dims)):
             turned = n.permute(order)
-            name = "the transpose of what it should be" if dims == 2 else f"what it should be with dimensions in the order {order}"
+            name = (
+                "the transpose of what it should be"
+                if dims == 2
+                else f"what it should be with dimensions in the order {order}"
+            )
             if turned.shape == n.shape:
                 yield "transposed", f"{name}: transposed", turned
             else:
-                yield "transposed", f"{name}, read in the wrong order: reshape or view instead of transpose", turned.reshape(n.shape)
+                yield (
+                    "transposed",
+                    f"{name}, read in the wrong order: reshape or view instead of transpose",
+                    turned.reshape(n.shape),
+                )
     yield from flips(case)
     if dims == 4 and n.shape[0] != n.shape[1]:
         return
@@ -65,7 +75,9 @@ def turns(case: Case) -> Iterator[tuple[str, str, Tensor]]:
             for one, other in itertools.combinations(range(4), 2):
                 places = list(range(4))
                 places[one], places[other] = other, one
-                text = f"what it should be with quarters {one} and {other} of dimension {dim} exchanged: gates are swapped"
+                text = (
+                    f"what it should be with quarters {one} and {other} of dimension {dim} exchanged: gates are swapped"
+                )
                 yield "gates", text, torch.cat([parts[place] for place in places], dim)
 
 
@@ -95,8 +107,9 @@ def shifted_hint(case: Case) -> Hint | None:
             edge[slice(None, amount) if amount > 0 else slice(amount, None)] = False
         if int((inner & case.wrong).sum()) >= 2 and case.says(moved, inner):
             steps = " and ".join(f"by {amount} along dimension {dim}" for dim, amount in way.items())
-            text = f"the gradient of {case.name} is what it should be, shifted {steps}, for {int((inner & case.seen).sum())} elements"
-            return Hint("shifted", f"{text} (all but the edge): an index or a padding is off", case.name, exact=True)
+            amount = int((inner & case.seen).sum())
+            text = f"the gradient of {case.name} is what it should be, shifted {steps}, for {amount} elements (all but"
+            return Hint("shifted", f"{text} the edge): an index or a padding is off", case.name, exact=True)
     return None
 
 

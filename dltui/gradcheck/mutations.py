@@ -148,7 +148,10 @@ def log_softmaxes(node: Node) -> Iterator[Mutation]:
     if y is None:
         return
     dim, p = dim if dim < y.dim() else dim - 2**64, y.exp()
-    yield "{op}: only the softmax is left, the target is missing", from_output(0, lambda g, _: -p * g.sum(dim, keepdim=True))
+    yield (
+        "{op}: only the softmax is left, the target is missing",
+        from_output(0, lambda g, _: -p * g.sum(dim, keepdim=True)),
+    )
     yield "{op}: a mean stands for the sum", from_output(0, lambda g, _: g - p * g.mean(dim, keepdim=True))
     yield "{op}: the sum is missing", from_output(0, lambda g, _: g - p * g)
     x = node.values[node.leaves[0]] if node.leaves[0] is not None else y
@@ -272,6 +275,7 @@ def exchanged(inputs: Sequence[Tensor | None], outputs: Sequence[Tensor | None])
 SPECIAL: dict[str, Any] = {
     "mm": products, "addmm": products, "bmm": products, "softmax": softmaxes, "logsoftmax": log_softmaxes,
     "binarycrossentropy": losses, "huberloss": losses, "smoothl1loss": losses, "mseloss": losses, "tanh": values,
-    "sigmoid": values, "abs": values, "exp": values, "sqrt": values, "log": values, "mul": multiplied, "cumsum": orders, "roll": orders,
+    "sigmoid": values, "abs": values, "exp": values, "sqrt": values, "log": values,
+    "mul": multiplied, "cumsum": orders, "roll": orders,
     "index": gathers, "convolution": convolutions, "mean": means, "var": means,
 }  # fmt: skip

@@ -80,7 +80,7 @@ def given(fn: object, args: tuple[object, ...], kwargs: dict[str, object]) -> li
     ]:
         for path, value in tensors(arg, root):
             if value.is_floating_point() or value.is_complex():
-                name = label + path[len(root):]
+                name = label + path[len(root) :]
                 found.append(Leaf(f"input {name}" if name in taken else name, path, value, parameter=False))
     asked = [leaf for leaf in found if leaf.value.requires_grad]
     return asked or found
@@ -146,4 +146,3 @@ def title(fn: object) -> str:
     """What to call the function in a report."""
     name = getattr(fn, "__name__", type(fn).__name__)
     return "function" if name == "<lambda>" else str(name)
-

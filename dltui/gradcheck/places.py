@@ -41,7 +41,9 @@ def kink_hint(case: Case) -> Hint | None:
     low, high = sorted((float(case.left[spot]), float(case.right[spot])))
     where = f"{case.name}[{', '.join(map(str, spot))}]" if spot else case.name
     more = f" ({len(places)} such elements)" if len(places) > 1 else ""
-    text = f"at the kink {where} any gradient from {low:.6g} to {high:.6g} is valid, not {float(case.analytic[spot]):.6g}"
+    text = (
+        f"at the kink {where} any gradient from {low:.6g} to {high:.6g} is valid, not {float(case.analytic[spot]):.6g}"
+    )
     return Hint("kink", text + more, case.name, exact=True)
 
 
@@ -102,8 +104,8 @@ def border_hint(case: Case) -> Hint | None:
         return None
     if int(case.wrong.sum()) < 3:
         return None
-    text = f"{case.name} is wrong only at the border of its last two dimensions{inside(case)}: the padding is treated wrongly"
-    return Hint("border", text, case.name, exact=True)
+    text = f"{case.name} is wrong only at the border of its last two dimensions{inside(case)}"
+    return Hint("border", f"{text}: the padding is treated wrongly", case.name, exact=True)
 
 
 def mask_hint(case: Case) -> Hint | None:
@@ -114,14 +116,21 @@ def mask_hint(case: Case) -> Hint | None:
     extra = wrong & (case.numeric.abs() <= small)
     total = int(wrong.sum())
     if int(lost.sum()) == total:
-        text = f"{case.name} has no gradient at {total} elements that matter{by_sign(case, wrong)}: a mask is too strict, or stale"
-        return Hint("mask-strict", text, case.name, exact=False)
+        text = f"{case.name} has no gradient at {total} elements that matter{by_sign(case, wrong)}"
+        return Hint("mask-strict", f"{text}: a mask is too strict, or stale", case.name, exact=False)
     if int(extra.sum()) == total:
-        text = f"{case.name} has a gradient at {total} elements that do not matter{by_sign(case, wrong)}: a mask is missing"
-        return Hint("mask-missing", text, case.name, exact=False)
+        text = f"{case.name} has a gradient at {total} elements that do not matter{by_sign(case, wrong)}"
+        return Hint("mask-missing", f"{text}: a mask is missing", case.name, exact=False)
     if total == int((lost | extra).sum()) and int(lost.sum()) and int(extra.sum()):
-        text = f"{case.name} has a gradient where it does not matter ({int(extra.sum())} elements) and none where it does"
-        return Hint("mask-wrong", f"{text} ({int(lost.sum())}): the mask is another one (inverted or stale)", case.name, exact=False)
+        text = (
+            f"{case.name} has a gradient where it does not matter ({int(extra.sum())} elements) and none where it does"
+        )
+        return Hint(
+            "mask-wrong",
+            f"{text} ({int(lost.sum())}): the mask is another one (inverted or stale)",
+            case.name,
+            exact=False,
+        )
     return None
 
 
@@ -143,5 +152,5 @@ def subset_hint(case: Case) -> Hint | None:
     if factor is None:
         return None
     amount, total = int(case.wrong.sum()), int(case.seen.sum())
-    text = f"analytic / numeric = {shown(factor)} at {amount} of {total} elements{by_sign(case, case.wrong)}, the others are right"
-    return Hint("subset", f"{text}{meaning(factor, case)}", case.name, exact=True, factor=factor)
+    text = f"analytic / numeric = {shown(factor)} at {amount} of {total} elements{by_sign(case, case.wrong)}"
+    return Hint("subset", f"{text}, the others are right{meaning(factor, case)}", case.name, exact=True, factor=factor)

@@ -39,7 +39,9 @@ class Slack:
         loud = torch.clamp(weight.double(), min=probe.loudest)
         units = 100 if self.native else 1000
         summed = loud / scale.double()
-        return share * extent(gradient) + torch.clamp(30 * self.eps * summed, max=3 * noise) + units * probe.eps * summed
+        return (
+            share * extent(gradient) + torch.clamp(30 * self.eps * summed, max=3 * noise) + units * probe.eps * summed
+        )
 
 
 def slack_of(rehearsal: Rehearsal, native: bool) -> Slack:
@@ -54,9 +56,7 @@ def worst_eps(values: Sequence[Tensor]) -> float:
     return max((torch.finfo(value.dtype).eps for value in values), default=torch.finfo(torch.float64).eps)
 
 
-def probe_of(
-    rehearsal: Rehearsal, frozen: Frozen, native: bool, chunk: int | None
-) -> tuple[Probe, bool, list[str]]:
+def probe_of(rehearsal: Rehearsal, frozen: Frozen, native: bool, chunk: int | None) -> tuple[Probe, bool, list[str]]:
     """A probe in float64 where the function allows it: (probe, whether it is in low precision, notes).
 
     Raises `Unusable` when the function cannot be evaluated without autograd at all.

@@ -163,7 +163,7 @@ class Probe:
         for place, amount in zip(index.tolist(), step, strict=True):
             moved = self.values[leaf].clone()
             moved.view(-1)[place] += amount
-            pairs.append(self.at([*self.values[:leaf], moved, *self.values[leaf + 1:]]))
+            pairs.append(self.at([*self.values[:leaf], moved, *self.values[leaf + 1 :]]))
         return gathered(pairs, self.values[leaf])
 
     def along(self, directions: Sequence[Sequence[tuple[int, int, float]]]) -> Moves:
@@ -185,7 +185,9 @@ class Probe:
     def along_together(self, directions: Sequence[Sequence[tuple[int, int, float]]]) -> Moves:
         """The same in one vectorised call, on copies of the leaves that move."""
         moving = sorted({leaf for direction in directions for leaf, _, _ in direction})
-        copies = {leaf: self.values[leaf].repeat(len(directions) + 1, *[1] * self.values[leaf].dim()) for leaf in moving}
+        copies = {
+            leaf: self.values[leaf].repeat(len(directions) + 1, *[1] * self.values[leaf].dim()) for leaf in moving
+        }
         for row, direction in enumerate(directions):
             for leaf, place, amount in direction:
                 copies[leaf][row + 1].view(-1)[place] += amount
@@ -234,4 +236,3 @@ def close(one: Tensor, two: Tensor, eps: float) -> bool:
 
 class ProbeError(RuntimeError):
     """The function cannot be evaluated in the precision of the differences."""
-

@@ -30,7 +30,9 @@ def random_direction(probe: Probe, seed: int) -> list[Tensor]:
 def climb_along(probe: Probe, direction: Direction, rungs: int = RUNGS, largest: float = LARGEST) -> Climb:
     """Differences along `direction` at the steps 0.1, 0.025, …: a climb of one element."""
     steps = largest * RATIO ** -torch.arange(rungs, dtype=torch.float64)
-    ups, downs, weights = [], [], []
+    ups: list[Tensor] = []
+    downs: list[Tensor] = []
+    weights: list[Tensor] = []
     for step in steps.tolist():
         for amount, column in ((step, ups), (-step, downs)):
             moved = [value + amount * part for value, part in zip(probe.values, direction, strict=True)]

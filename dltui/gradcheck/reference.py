@@ -1,8 +1,9 @@
 """The right gradient by autograd, with its graph open for experiments.
 
-A backward written by hand stands beside a forward that is made of torch operations. Running that forward under autograd,
-every custom Function replaced by its forward, gives a graph of known derivatives. Once differences have shown that this
-graph is right and the backward under test is not, the graph can be asked what a mistake at one of its nodes would do.
+A backward written by hand stands beside a forward that is made of torch operations. Running that forward under
+autograd, every custom Function replaced by its forward, gives a graph of known derivatives. Once differences have shown
+that this graph is right and the backward under test is not, the graph can be asked what a mistake at one of its nodes
+would do.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def sequence(function: Any) -> int:
 
 
 def operation(function: Any) -> str:
-    """"TanhBackward0" -> "tanh"."""
+    """ "TanhBackward0" -> "tanh"."""
     name = str(function.name()).split("::")[-1]
     return name.rstrip("0123456789").removesuffix("Backward").lower()
 

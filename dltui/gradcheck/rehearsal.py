@@ -138,7 +138,9 @@ class Stage:
         if isinstance(found, Failure):
             raise BackwardFailed(found)
         if factor == 1 and any(not same(now, then) for now, then in zip(cotangent, kept, strict=True)):
-            self.fault("inplace", "the backward changes grad_output in place: others that share it get a wrong gradient")
+            self.fault(
+                "inplace", "the backward changes grad_output in place: others that share it get a wrong gradient"
+            )
         return found
 
     def opened(self) -> list[Tensor | None]:

@@ -101,7 +101,9 @@ class TensorReport:
         """The k elements furthest from right: wrong ones first, then by excess."""
         rank = self.excess.reshape(-1).nan_to_num(0.0, 1e200).clamp(max=1e200)
         code = self.verdict.reshape(-1)
-        rank = rank + 1e250 * (code == WRONG).double() + 1e225 * (code == UNSURE).double() - (code == UNCHECKED).double()
+        rank = (
+            rank + 1e250 * (code == WRONG).double() + 1e225 * (code == UNSURE).double() - (code == UNCHECKED).double()
+        )
         return [self.element(int(place)) for place in rank.topk(min(k, rank.numel())).indices]
 
 

@@ -1,8 +1,8 @@
 """How far a correct gradient may be off because of rounding alone, measured.
 
-Every tensor is moved by a unit in its last place, at random, and the backward is called again: what its result does is
-what rounding does to it (stochastic arithmetic: Vignes 1993; Parker, *Monte Carlo Arithmetic*, 1997). An ill-conditioned
-but correct backward moves a lot; a wrong one stays where it is.
+Every tensor is moved by a unit in its last place, at random, and the backward is called again: what its result does
+is what rounding does to it (stochastic arithmetic: Vignes 1993; Parker, *Monte Carlo Arithmetic*, 1997). A correct
+backward that is ill-conditioned moves a lot; a wrong one stays where it is.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Differences of all weights of a layer in a few forwards, by what a weight can reach.
 
-In a linear or convolutional layer a row of the weights touches its own output channel alone: column j of **every** row is
-moved in the same forward, and the change of channel i is the work of element (i, j). The idea is that of coloured
-Jacobians (Curtis, Powell & Reid 1974). Scales and shifts of a normalisation touch one channel each: one forward for
-all. The layers are linear in these parameters: no kinks, no truncation.
+In a linear or convolutional layer a row of the weights touches its own output channel alone: column j of **every**
+row is moved in the same forward, and the change of channel i is the work of element (i, j). The idea is that of
+coloured Jacobians (Curtis, Powell & Reid 1974). Scales and shifts of a normalisation touch one channel each: one
+forward for all. The layers are linear in these parameters: no kinks, no truncation.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class Rows:
     def __add__(self, other: Rows) -> Rows:
         """The sum over two calls of a module."""
         return Rows(
-            self.numeric + other.numeric, self.rounding + other.rounding, self.step, self.evaluations + other.evaluations
+            self.numeric + other.numeric,
+            self.rounding + other.rounding,
+            self.step,
+            self.evaluations + other.evaluations,
         )
 
 
@@ -114,11 +117,13 @@ def norm(module: nn.Module, x: Tensor, g: Tensor) -> dict[str, Rows] | None:
         if isinstance(module, nn.GroupNorm):
             return F.group_norm(x, module.num_groups, w, b, module.eps)
         mean, var = getattr(module, "running_mean", None), getattr(module, "running_var", None)
-        use = module.training or mean is None
-        mean, var = (None, None) if use else (mean.double(), var.double())
-        return F.batch_norm(x, mean, var, w, b, use, 0.0, float(getattr(module, "eps", 0.0)))
+        eps = float(getattr(module, "eps", 0.0))
+        if module.training or mean is None or var is None:
+            return F.batch_norm(x, None, None, w, b, True, 0.0, eps)
+        return F.batch_norm(x, mean.double(), var.double(), w, b, False, 0.0, eps)
 
-    w, b = weight.double(), bias.double()
+    w: Tensor = weight.double()
+    b: Tensor = bias.double()
     base = at(w, b)
     found = {}
     for name, up, down in (("weight", (w + STEP, b), (w - STEP, b)), ("bias", (w, b + STEP), (w, b - STEP))):
@@ -132,5 +137,3 @@ RULES: dict[type[nn.Module], Callable[..., dict[str, Rows] | None]] = {
     nn.Linear: linear, nn.Conv2d: conv2d, nn.BatchNorm1d: norm, nn.BatchNorm2d: norm, nn.LayerNorm: norm,
     nn.GroupNorm: norm,
 }  # fmt: skip
-
-

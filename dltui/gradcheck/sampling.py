@@ -26,7 +26,10 @@ def hull(probe: Probe, leaf: int, index: Tensor, seed: int = 0) -> tuple[Tensor,
     """(least, greatest) derivative by the elements `index` among points close by, (n,) each; NaN where none was
     found."""
     lows, highs = [], []
-    points = [*(sloped(probe.values, slope) for slope in (-1, 1)), *(shifted(probe.values, seed + k) for k in range(POINTS))]
+    points = [
+        *(sloped(probe.values, slope) for slope in (-1, 1)),
+        *(shifted(probe.values, seed + k) for k in range(POINTS)),
+    ]
     for point in points:
         beside = attempt(lambda point=point: probe.beside(point))  # type: ignore[misc]
         if isinstance(beside, Failure):

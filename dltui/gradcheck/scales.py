@@ -94,10 +94,8 @@ def slice_factor_hint(case: Case) -> Hint | None:
         if not 1 < case.analytic.shape[dim] < case.analytic.numel():
             continue
         factors = []
-        for p, q, among, bars in zip(
-            case.analytic.unbind(dim), case.numeric.unbind(dim), case.seen.unbind(dim), case.slack(case.numeric).unbind(dim),
-            strict=True,
-        ):  # fmt: skip
+        columns = (case.analytic, case.numeric, case.seen, case.slack(case.numeric))
+        for p, q, among, bars in zip(*(column.unbind(dim) for column in columns), strict=True):
             p, q, bars = p[among], q[among], bars[among]
             big = q.abs() > 1e-3 * q.abs().max() if len(q) else among[among]
             if int(big.sum()) < 2:
@@ -109,7 +107,12 @@ def slice_factor_hint(case: Case) -> Hint | None:
         if len(factors) == case.analytic.shape[dim] and spread(factors) > LOOSE:
             low, high = min(factors), max(factors)
             text = f"analytic / numeric is one number per slice of dimension {dim}, from {shown(low)} to {shown(high)}"
-            return Hint("slice-factor", f"{text}: a factor per slice is wrong (a scale, a norm, an epsilon)", case.name, exact=True)
+            return Hint(
+                "slice-factor",
+                f"{text}: a factor per slice is wrong (a scale, a norm, an epsilon)",
+                case.name,
+                exact=True,
+            )
     return None
 
 

@@ -1,8 +1,8 @@
 """The remainder of Taylor's formula: a verdict without a step, and the clearest plot of what a gradient is.
 
 With the right gradient a, `|F(h d)|` shrinks like h and `|F(h d) - h a.d|` like h^2; with a wrong one the second
-shrinks like h as well. On double-logarithmic axes these are straight lines of slope 1 and 2 (the test of dolfin-adjoint:
-Farrell et al. 2013; Griewank & Walther, *Evaluating Derivatives*).
+shrinks like h as well. On double-logarithmic axes these are straight lines of slope 1 and 2 (the test of
+dolfin-adjoint: Farrell et al. 2013; Griewank & Walther, *Evaluating Derivatives*).
 """
 
 from __future__ import annotations
@@ -61,8 +61,12 @@ def taylor(
         finally:
             frozen.restore()
     remainder = [abs(each - h * slope) for each, h in zip(change, sizes, strict=True)]
-    rounding = 10 * probe.eps * max(probe.total, max((abs(each) for each in change if math.isfinite(each)), default=0.0))
-    return Taylor(tuple(sizes), tuple(map(abs, change)), tuple(remainder), rounding, rate_of(sizes, remainder, rounding))
+    rounding = (
+        10 * probe.eps * max(probe.total, max((abs(each) for each in change if math.isfinite(each)), default=0.0))
+    )
+    return Taylor(
+        tuple(sizes), tuple(map(abs, change)), tuple(remainder), rounding, rate_of(sizes, remainder, rounding)
+    )
 
 
 def rate_of(steps: list[float], remainder: list[float], rounding: float) -> float:

@@ -18,11 +18,11 @@ def activation_hint(case: Case) -> Hint | None:
         if slope.shape != case.analytic.shape or not bool(slope.isfinite().all()):
             continue
         if case.says(case.numeric, ours=case.analytic * slope):
-            text = f"the gradient of {case.name} times {name} is right, for {case.count()}: a missing derivative of the activation"
-            return Hint("activation", text, case.name, exact=False)
+            text = f"the gradient of {case.name} times {name} is right, for {case.count()}"
+            return Hint("activation", f"{text}: a missing derivative of the activation", case.name, exact=False)
         if "(1" in name and case.says(case.numeric * slope):
-            text = f"the gradient of {case.name} is right times {name}, for {case.count()}: the derivative is applied twice"
-            return Hint("activation-twice", text, case.name, exact=False)
+            text = f"the gradient of {case.name} is the right one times {name}, for {case.count()}"
+            return Hint("activation-twice", f"{text}: the derivative is applied twice", case.name, exact=False)
     return None
 
 
@@ -54,8 +54,8 @@ def decay_hint(case: Case) -> Hint | None:
     gap = case.analytic - case.numeric
     factor = common_factor(gap, case.value, case.seen, case) if bool(case.value.abs().max() > 0) else None
     if factor is not None and spreads(case.value):
-        text = f"analytic - numeric = {shown(factor)} * {case.name} for {case.count()}: a term of the tensor itself (weight decay)"
-        return Hint("decay", text, case.name, exact=True)
+        text = f"analytic - numeric = {shown(factor)} * {case.name} for {case.count()}"
+        return Hint("decay", f"{text}: a term of the tensor itself (weight decay)", case.name, exact=True)
     for number, v in enumerate(case.cotangents):
         place = "grad_output" if len(case.cotangents) == 1 else f"grad_output {number}"
         if v.shape != gap.shape:
@@ -109,7 +109,9 @@ def rows_hint(case: Case) -> Hint | None:
                     return Hint("sum", f"{text}: the sum over the batch is missing", case.name, exact=True)
             for name, guess in (("mean", v.mean(0)), ("largest value", v.amax(0)), ("product", v.prod(0))):
                 if case.says(guess):
-                    text = f"the gradient of {case.name} is the {name} of grad_output over the batch, for {case.count()}"
+                    text = (
+                        f"the gradient of {case.name} is the {name} of grad_output over the batch, for {case.count()}"
+                    )
                     return Hint("sum", f"{text}: it should be the sum", case.name, exact=True)
     return None
 
@@ -128,8 +130,8 @@ def mean_hint(case: Case) -> Hint | None:
             continue
         center = gap.mean(dim, keepdim=True)
         if bool(((gap - center).abs() <= slack).all()):
-            text = f"analytic - numeric is the same along dimension {dim} of {case.name}: the mean (or sum) over it is missing"
-            return Hint("mean", text, case.name, exact=False)
+            text = f"analytic - numeric is the same along dimension {dim} of {case.name}"
+            return Hint("mean", f"{text}: the mean (or sum) over it is missing", case.name, exact=False)
     return None
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from dltui.gradcheck.probe import Probe
@@ -72,7 +71,9 @@ def broken_ties(probe: Probe, kinked: Sequence[Kinked]) -> list[Tie]:
         speeds = normalised([sign / some[place].jump for place, sign in group])
         if (slope := smooth_slope(probe, members, speeds)) is None:
             continue
-        sizes = sum(abs(speed) * max(abs(each.right), abs(each.left)) for speed, each in zip(speeds, members, strict=True))
+        sizes = sum(
+            abs(speed) * max(abs(each.right), abs(each.left)) for speed, each in zip(speeds, members, strict=True)
+        )
         found = sum(speed * each.analytic for speed, each in zip(speeds, members, strict=True))
         if abs(found - slope) > OFF * max(abs(slope), sizes / len(members)):
             broken.append(Tie(tuple(members), tuple(speeds), slope, found))
@@ -106,7 +107,9 @@ def interactions(probe: Probe, some: Sequence[Kinked]) -> list[tuple[int, int, i
     found = slopes(probe, groups, STEP)
     links = []
     for place, pair in enumerate(pairs):
-        for (members, speeds), slope in zip(groups[2 * place : 2 * place + 2], found[2 * place : 2 * place + 2], strict=True):
+        for (members, speeds), slope in zip(
+            groups[2 * place : 2 * place + 2], found[2 * place : 2 * place + 2], strict=True
+        ):
             alone = [each.slope(speed) for each, speed in zip(members, speeds, strict=True)]
             if abs(slope - sum(alone)) > OFF * max(map(abs, [*alone, slope])):
                 links.append(pair)

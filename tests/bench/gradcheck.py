@@ -151,7 +151,9 @@ def main() -> None:
     if given.memory:
         measure_memory(given.memory)
         return
-    print(f"{'model':18s}{'elements':>9s}{'gradcheck':>20s}{'full':>10s}{'ratio':>8s}{'must':>6s}{'modular':>11s}{'ratio':>8s}{'memory':>9s}")
+    print(
+        f"{'model':18s}{'elements':>9s}{'gradcheck':>20s}{'full':>10s}{'ratio':>8s}{'must':>6s}{'modular':>11s}{'ratio':>8s}{'memory':>9s}"
+    )
     rows = []
     for name in MODELS:
         if given.only in name:

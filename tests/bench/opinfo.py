@@ -37,11 +37,19 @@ class Sample:
     inputs: tuple[Tensor, ...]
 
 
-def samples(pattern: str = "", most: int = 1000) -> Iterator[Sample]:
-    """Samples as torch's own gradient tests prepare them."""
+def samples(pattern: str = "", most: int = 1000, start: str = "") -> Iterator[Sample]:
+    """Samples as torch's own gradient tests prepare them; from the operator `start` on."""
+    began = not start
     for op in op_db:
         name = op.name + (f".{op.variant_test_name}" if op.variant_test_name else "")
-        if not re.search(pattern, name) or not op.supports_autograd or torch.float64 not in op.supported_backward_dtypes("cpu"):
+        began = began or name == start
+        if not began:
+            continue
+        if (
+            not re.search(pattern, name)
+            or not op.supports_autograd
+            or torch.float64 not in op.supported_backward_dtypes("cpu")
+        ):
             continue
         torch.manual_seed(0)
         try:
@@ -53,7 +61,11 @@ def samples(pattern: str = "", most: int = 1000) -> Iterator[Sample]:
             everything = (sample.input, sample.args, sample.kwargs)
             leaves = {path: t for path, t in tensors(everything) if t.requires_grad and not t.is_sparse}
             if leaves and all(t.layout == torch.strided for t in leaves.values()):
-                yield Sample(f"{name}#{number}", function(op, sample, list(leaves)), tuple(t.detach().requires_grad_() for t in leaves.values()))
+                yield Sample(
+                    f"{name}#{number}",
+                    function(op, sample, list(leaves)),
+                    tuple(t.detach().requires_grad_() for t in leaves.values()),
+                )
 
 
 def function(op: object, sample: object, paths: list[str]) -> Callable[..., object]:
@@ -76,7 +88,9 @@ def torch_accepts(sample: Sample) -> bool:
         return tuple(t for _, t in tensors(sample.function(*values)) if t.is_floating_point() or t.is_complex())
 
     try:
-        return bool(torch.autograd.gradcheck(tensors_only, sample.inputs, check_batched_grad=False, raise_exception=False))
+        return bool(
+            torch.autograd.gradcheck(tensors_only, sample.inputs, check_batched_grad=False, raise_exception=False)
+        )
     except Exception:
         return False
 
@@ -109,6 +123,7 @@ def mutant(sample: Sample, place: int) -> Callable[..., object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ops", default="")
+    parser.add_argument("--start", default="")
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--skip", type=int, default=1)
     parser.add_argument("--mutants", action="store_true")
@@ -120,12 +135,14 @@ def main() -> None:
     slow: list[tuple[float, str]] = []
     alarms = []
     mutants = [0, 0]
-    for number, sample in enumerate(samples(given.ops, given.samples)):
+    for number, sample in enumerate(samples(given.ops, given.samples, given.start)):
         if number % given.skip:
             continue
         begin = time.perf_counter()
         report = check(sample.function, sample.inputs)
         slow.append((time.perf_counter() - begin, sample.name))
+        if slow[-1][0] > 10:
+            print(f"{sample.name}: {slow[-1][0]:.1f} s", flush=True)
         count[report.verdict] += 1
         if report.verdict != "right":
             accepted = torch_accepts(sample)
@@ -135,7 +152,9 @@ def main() -> None:
         elif given.mutants:
             mutate(sample, report, mutants)
     total = sum(count.values())
-    print(f"{total} samples: {count}; false alarms where gradcheck accepts: {len(alarms)} = {100 * len(alarms) / max(1, total):.2f} %")
+    print(
+        f"{total} samples: {count}; false alarms where gradcheck accepts: {len(alarms)} = {100 * len(alarms) / max(1, total):.2f} %"
+    )
     print("mutants found:", mutants)
     print("slowest:", sorted(slow, reverse=True)[:8], "sum", round(sum(t for t, _ in slow)), "s")
     if given.json:
