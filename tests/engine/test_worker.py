@@ -17,11 +17,25 @@ import pytest
 import dltui
 from dltui.engine import checkpoint
 from dltui.engine.train import train
-from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Ready, Snapshot, Started, Unwritten
+from dltui.journal.events import (
+    AnyEvent,
+    Checked,
+    Continued,
+    Failed,
+    Finished,
+    Metrics,
+    Paused,
+    Probed,
+    Ready,
+    Snapshot,
+    Started,
+    Unwritten,
+)
 from dltui.journal.folder import JOURNAL, alive
 from dltui.journal.run import Run
 from dltui.journal.tail import Tail
-from dltui.journal.work import AnyWork, Go, Pause, Resume, Single, Stop, Train
+from dltui.journal.work import AnyWork, Check, Go, Pause, Probe, Resume, Single, Stop, Train
+from dltui.lesson.gradients import check_of
 from dltui.lesson.records import Experiment
 
 DEADLINE = 60.0
@@ -179,6 +193,37 @@ def test_a_held_run_waits_before_its_first_step(engine: Engine, long: Make) -> N
     assert losses(run.events) == {}
     engine.say(Stop(run="held"))
     assert run.until(Finished).step == 0
+
+
+def test_a_check_waits_for_the_run_in_hand_and_writes_its_own_journal(engine: Engine, long: Make) -> None:
+    training = engine.train("trained", long())
+    training.until(Metrics)
+    plain = msgspec.to_builtins(check_of(long()))
+    folder = str(engine.folder / "checked")
+    engine.say(
+        Check(run="checked", folder=folder, check=plain | {"bug": "missing-mean"}),
+        Probe(run="checked", folder=folder, check=plain, tensor="2.weight", place=3),
+    )
+    step = training.until(Metrics, lambda event: "loss" in event.series).series["loss"][0][-1]
+    training.until(Metrics, lambda event: "loss" in event.series and event.series["loss"][0][-1] > step)
+    assert not (engine.folder / "checked" / JOURNAL).exists()
+    engine.say(Stop(run="trained"))
+    assert training.until(Finished).reason == "stopped"
+    check = engine.watch("checked")
+    checked = check.until(Checked)
+    assert (checked.n, checked.verdict) == (0, "wrong")
+    assert [tensor.name for tensor in checked.tensors if tensor.counts.get("wrong")] == ["0.weight"]
+    probed = check.until(Probed)
+    assert (probed.n, probed.tensor, probed.place) == (1, "2.weight", 3)
+    assert probed.analytic == checked.tensors[2].analytic[3]
+
+
+def test_a_check_that_is_not_possible_ends_with_a_sentence_and_the_engine_lives(engine: Engine, xor: Make) -> None:
+    plain = msgspec.to_builtins(check_of(xor()))
+    engine.say(Check(run="odd", folder=str(engine.folder / "odd"), check=plain | {"bug": "sign", "layer": 1}))
+    failed = engine.watch("odd").until(Failed)
+    assert (failed.reason, failed.message.split(":")[0]) == ("invalid", "This cannot be checked")
+    assert engine.train("next", xor()).until(Finished).reason == "done"
 
 
 def test_a_stopped_run_goes_on_in_its_own_journal(engine: Engine, digits: Make) -> None:
