@@ -57,9 +57,19 @@ async def explorer(pilot: Pilot[Any]) -> None:
     await until(pilot, lambda: "Update 3 with" in text(pilot), "three updates")
 
 
+async def gradient(pilot: Pilot[Any]) -> None:
+    """The backward of a real model, then the first of the bugs planted into it."""
+    await until(pilot, lambda: "finite difference" in text(pilot), "the first check", PATIENCE)
+    await pilot.press("b", "down", "down", "enter")
+    await until(pilot, lambda: "WRONG" in text(pilot), "the bug being found", PATIENCE)
+    await pilot.press("enter", "w")
+    await until(pilot, lambda: "error against step size" in text(pilot), "the curve of a bad element", PATIENCE)
+
+
 PICTURES: dict[str, tuple[Scene, tuple[str, str], tuple[int, int]]] = {
-    "experiment": (experiment, ("mlp-xor", "train-xor"), (138, 37)),
-    "explorer": (explorer, ("perceptron-sgd", "five-updates"), (156, 38)),
+    "experiment": (experiment, ("mlp-xor", "train-xor"), (138, 35)),
+    "explorer": (explorer, ("perceptron-sgd", "five-updates"), (134, 37)),
+    "gradient": (gradient, ("train-backprop", "check"), (144, 36)),
 }
 
 

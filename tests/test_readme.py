@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SOURCES = sorted({*ROOT.glob("*.md"), *(ROOT / "assets").glob("*.md")})
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-SECONDS = re.compile(r"in [\d.]+ s\b")
+SECONDS = re.compile(r"in [\d.]+ m?s\b")
 GAP = "…"
 LARGEST = 250_000
 KEYS = {
@@ -72,9 +72,9 @@ def same(line: str, other: str) -> bool:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the reader is: the lessons of the README are saved under the names it gives, and `dltui` is a command."""
+    """Where the reader is: the files of the README are saved under the names it gives, and `dltui` is a command."""
     folder = tmp_path_factory.mktemp("reader")
-    for name, text in re.findall(r"Save this as `([^`]+)`:\n\n```toml\n(.*?)```", README, re.DOTALL):
+    for name, text in re.findall(r"Save this as `([^`]+)`:\n\n```\w+\n(.*?)```", README, re.DOTALL):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "bin").mkdir()
