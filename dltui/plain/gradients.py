@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from msgspec import structs
+from rich.text import Text
 from torch import nn
 
 from dltui.engine.gradients import Objection, measure
@@ -17,6 +18,7 @@ from dltui.gradcheck import GradientReport, check
 from dltui.gradcheck.check import MODES, Mode
 from dltui.gradcheck.naming import Inputs, subject_of
 from dltui.gradcheck.pair import pair_of
+from dltui.gradcheck.render import WIDEST, heat
 from dltui.lesson.find import Entry
 from dltui.lesson.gradients import check_of, check_of_round, question_of_round
 from dltui.lesson.problem import listed
@@ -170,7 +172,14 @@ def _tell(report: GradientReport, order: Order) -> int:
 
 
 def _show(report: GradientReport, talk: Talk, *, hints: bool = True) -> None:
-    shown = text(report, talk.width, hints=hints)
+    _say(text(report, talk.width, hints=hints), talk)
+    for tensor in report.tensors.values() if not hints else []:
+        if tensor.counts["wrong"] and tensor.analytic.dim() > 1:  # the pattern is a clue
+            talk.say(f"\n{clean(tensor.name)}: error ÷ tolerance of each element")
+            _say(heat(tensor, min(talk.width, WIDEST)), talk)
+
+
+def _say(shown: Text, talk: Talk) -> None:
     talk.say(ascii_text(shown.plain) if talk.ascii else shown)
 
 

@@ -315,6 +315,8 @@ def test_the_tour_shows_reports_asks_what_is_wrong_and_then_lets_the_checker_spe
     first, second = out.split("round 1 of 2")[1].split("round 2 of 2")
     assert first.index("WRONG") < first.index("What is wrong?") < first.index("Right.") < first.index("The checker: ")
     assert "missing-mean" not in out
+    assert first.index("0.weight: error ÷ tolerance") < first.index("# more") < first.index("What is wrong?")
+    assert "error ÷ tolerance" not in second, "nothing is wrong there"
     assert "Not right. No, it was not." in second
     assert second.index("Not right.") < second.index("Right. ")
     assert "This cannot be checked: the model has" in out.split("2/2 Too large")[1]
