@@ -39,11 +39,16 @@ class Plateaus:
     error: Tensor
     """One error unit; infinite where there is no candidate. A bar is five of them."""
     step: Tensor
+    blind: Tensor
+    """Added to the error where the steps did not move the function at all: the least change seen at any step, by the
+    step. Then the derivative may be 0, or the function may be too coarse to tell."""
 
     def best(self) -> tuple[Tensor, Tensor, Tensor]:
         """(value, error, step) of the candidate with the least error, each (elements,)."""
-        place = self.error.argmin(1, keepdim=True)
-        return tuple(part.gather(1, place)[:, 0] for part in (self.value, self.error, self.step))  # type: ignore[return-value]
+        error = self.error + self.blind
+        place = error.argmin(1, keepdim=True)
+        value, error, step = (part.gather(1, place)[:, 0] for part in (self.value, error, self.step))
+        return value, error, step
 
 
 def central_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
@@ -64,6 +69,17 @@ def richardson(difference: Tensor, order: int) -> Tensor:
     return (power * difference[:, 1:] - difference[:, :-1]) / (power - 1)
 
 
+def blindness(difference: Tensor, step: Tensor, smallest: Tensor, lag: int) -> Tensor:
+    """What to add to the error of candidates whose steps moved nothing, (n, candidates)."""
+    change = (difference * step).abs()
+    moved = change > 0
+    quantum = torch.where(moved, change, torch.inf).amin(1, keepdim=True)
+    quantum = torch.where(quantum.isfinite(), quantum, 0.0)
+    count = smallest.shape[1]
+    still = ~moved[:, lag : lag + count]
+    return torch.where(still, quantum / smallest, 0.0)
+
+
 def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Tensor, eps: float, lag: int) -> Plateaus:
     """`extrapolated[:, k]` used the rungs k … k + lag."""
     count = extrapolated.shape[1] - 1
@@ -77,7 +93,8 @@ def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Ten
     reach = (difference * step).abs().nan_to_num(0.0, 0.0, 0.0).amax(1)
     # What strays further than any noise is the function itself: it has more detail than this step can see.
     error = torch.where(noise > PLAUSIBLE * torch.maximum(weight, reach).unsqueeze(1), torch.inf, error)
-    return Plateaus(value, error.nan_to_num(torch.inf, torch.inf, torch.inf), smallest)
+    blind = blindness(difference, step, smallest, lag)
+    return Plateaus(value, error.nan_to_num(torch.inf, torch.inf, torch.inf), smallest, blind)
 
 
 def strays(difference: Tensor, value: Tensor, step: Tensor, gap: int) -> Tensor:

@@ -65,9 +65,10 @@ def central_verdict(analytic: Tensor, center: Plateaus, tau: float, floor: Tenso
     size = bigger(a, center.value).nan_to_num()
     sharp = BARS * center.error <= 2 * tau * size
     agrees = sharp & ((a - center.value).abs() <= BARS * center.error + tau * size + floor.unsqueeze(1))
-    choice = torch.where(agrees.any(1), torch.where(agrees, center.error, torch.inf).argmin(1), center.error.argmin(1))
+    agreeing = torch.where(agrees, center.error, torch.inf).argmin(1, keepdim=True)
     numeric, error, step = (
-        part.gather(1, choice.unsqueeze(1))[:, 0] for part in (center.value, center.error, center.step)
+        torch.where(agrees.any(1), part.gather(1, agreeing)[:, 0], best)
+        for part, best in zip((center.value, center.error, center.step), center.best(), strict=True)
     )
     code = by_bars(analytic, numeric, error, tau, floor)
     none = torch.full_like(numeric, torch.nan)
@@ -100,7 +101,9 @@ def one_sided_verdict(
     low, high = torch.minimum(right, left), torch.maximum(right, left)
     slack = bar + tau * size + floor
     inside = (analytic >= low - slack) & (analytic <= high + slack)
-    kinked = apart & settled
+    # Where smaller steps than these agree with the gradient, the kink lies beside the point.
+    beside = (judged.code == OK) & (judged.step < 0.2 * torch.minimum(right_step, left_step))
+    kinked = apart & settled & ~beside
     at_kink = Judged(
         torch.where(inside, KINK, WRONG), (right + left) / 2, bar, torch.maximum(right_step, left_step), right, left
     )
