@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from hypothesis import HealthCheck, settings
 # A loaded machine is slow now and then; how long an example takes is no property of the code.
 settings.register_profile("dltui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dltui")
+
+
+def pytest_configure() -> None:
+    """As in a shell of one's own: jobs in the background and under nohup begin with these signals ignored."""
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL), ("SIGQUIT", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
