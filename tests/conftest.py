@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-
 # A loaded machine is slow now and then; how long an example takes is no property of the code.
 settings.register_profile("dltui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dltui")
@@ -16,10 +15,11 @@ settings.load_profile("dltui")
 
 def pytest_configure() -> None:
     """As in a shell of one's own: jobs in the background and under nohup begin with these signals ignored."""
-    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL), ("SIGQUIT", signal.SIG_DFL)):
+    usual = {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL, "SIGQUIT": signal.SIG_DFL}
+    for name, handler in usual.items():
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, usual)
+            signal.signal(number, handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
