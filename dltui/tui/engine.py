@@ -123,6 +123,8 @@ class Engine:
                 self._ready = event
             elif isinstance(event, Unwritten):
                 self._unwritten = event
+                if not event.begun:
+                    self._runs.discard(event.run)
         code = self._process.poll()
         if code is not None:
             self._died = self._died or _epitaph(code)
