@@ -26,6 +26,8 @@ BEND = 1e-2
 """One-sided differences this far apart, as a share, may belong to a kink."""
 MANY, SAMPLE = 512, 256
 """From this many suspects on, a sample is judged first."""
+FINE = 1e-8
+"""Of the scale: the last resort beside the edge of a domain."""
 TRIAL = 32
 """Elements whose cost is measured first."""
 FIRST, BLOCK = 128, 4096
@@ -158,13 +160,15 @@ class Comparison:
     def judge(self, index: Tensor) -> None:
         """Ladders for the elements `index`, at other scales too where the first leaves a doubt."""
         size = scale(self.value, index)
+        self.table.error[index] = torch.inf
         self.judge_at(index, size)
         own = self.value.reshape(-1)[index].abs()
-        for other in (torch.ones_like(size), own, 30 * size):
-            if self.clock.late():
-                break
-            differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & (self.table.code[index] == UNSURE)
-            if bool(differs.any()):
+        for other in (own, torch.ones_like(size), 30 * size, FINE * size):
+            code = self.table.code[index]
+            # An element much smaller than its tensor may live on a scale of its own, and seem wrong on another.
+            doubtful = (code == UNSURE) | ((code == WRONG) & (other == own))
+            differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & doubtful
+            if bool(differs.any()) and not self.clock.late():
                 self.judge_at(index[differs], other[differs])
 
     def judge_at(self, index: Tensor, size: Tensor) -> None:
@@ -174,9 +178,9 @@ class Comparison:
         if not self.probe.finite:
             lost = (judged.code == WRONG) & ~self.table.analytic[index].isfinite()
             judged = replace(judged, code=torch.where(lost, UNSURE, judged.code))
-        better = (self.table.code[index] == UNSURE) & (
-            (judged.code != UNSURE) | ~(judged.error >= self.table.error[index])
-        )
+        code = self.table.code[index]
+        better = (code == UNSURE) & ((judged.code != UNSURE) | (judged.error < self.table.error[index]))
+        better |= (code == WRONG) & ((judged.code == OK) | (judged.code == KINK))
         chosen = index[better]
         self.table.put(chosen, Judged(*(getattr(judged, name)[better] for name in judged.__dataclass_fields__)))
         size = torch.maximum(self.table.analytic[chosen].abs(), judged.numeric[better].abs())

@@ -72,7 +72,8 @@ class Inspection:
     def forgive(self) -> None:
         """Rounding and kinks of the gradient itself are looked for only where something seems wrong."""
         if any(comparison.wrong() for comparison in self.compared):
-            for comparison, moved in zip(self.compared, spread(self.rehearsal, self.frozen), strict=True):
+            moves = spread(self.subject, self.rehearsal.cotangents, self.frozen)
+            for comparison, moved in zip(self.compared, moves, strict=True):
                 comparison.excuse(moved)
 
     def tie(self) -> None:

@@ -26,7 +26,7 @@ class Climb:
     down: Tensor
     """F(-h)."""
     weight: Tensor
-    """S at the largest step that could be taken, (n,)."""
+    """S, of all outputs that any step moved, (n,)."""
     eps: float
 
     @property
@@ -63,7 +63,5 @@ def climb(probe: Probe, leaf: int, index: Tensor, scale: Tensor, rungs: int = RU
     moves = probe.moves(leaf, rows.reshape(-1), both.reshape(-1))
     change = moves.change.view(both.shape).double()
     weight = moves.weight.view(both.shape).double().amax(2)
-    usable = change.isfinite().any(2)
-    first = usable.int().argmax(1, keepdim=True)
     step = torch.where(up > 0, up, torch.nan).double()
-    return Climb(index, scale.double(), step, change[..., 0], change[..., 1], weight.gather(1, first)[:, 0], probe.eps)
+    return Climb(index, scale.double(), step, change[..., 0], change[..., 1], weight.amax(1), probe.eps)

@@ -8,7 +8,7 @@ Richardson extrapolation removes the leading term: with steps in ratio r = 4, `(
 The error of a plateau is estimated from three sources that miss different things:
 
 * disagreement with the neighbour: truncation, and part of the rounding;
-* `4 eps S / h`: rounding of the outputs, also where a step is too small to move them and all differences read 0;
+* `2 eps S / h`: rounding of the outputs, also where a step is too small to move them and all differences read 0;
 * how far differences at smaller steps stray from the plateau, times their step: noise inside the function that the
   outputs do not show, such as cancellation or an inner float32 (compare Moré & Wild, "Estimating derivatives of noisy
   simulations", 2012).
@@ -27,6 +27,7 @@ LARGEST = 0.1
 """Steps are 0.1, 0.025, … 9e-11 of the scale of an element."""
 PLAUSIBLE = 1e-5
 """Noise inside a function is below this share of its outputs: an inner float32 has 1e-7."""
+ROUNDING = 2.0
 BLOCK = 2048
 """Elements looked at together, to bound the memory of the noise estimate."""
 
@@ -45,7 +46,7 @@ class Plateaus:
 
     def best(self) -> tuple[Tensor, Tensor, Tensor]:
         """(value, error, step) of the candidate with the least error, each (elements,)."""
-        error = self.error + self.blind
+        error = (self.error + self.blind).nan_to_num(torch.inf, torch.inf, torch.inf)
         place = error.argmin(1, keepdim=True)
         value, error, step = (part.gather(1, place)[:, 0] for part in (self.value, error, self.step))
         return value, error, step
@@ -58,15 +59,26 @@ def central_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: floa
 
 
 def one_sided_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
-    """Candidates from one-sided differences, extrapolated twice."""
-    extrapolated = richardson(richardson(difference, 1), 2)
-    return plateaus(difference, extrapolated, step, weight, eps, lag=2)
+    """Candidates from one-sided differences: extrapolated twice, and by Aitken for orders that are no whole number."""
+    twice = plateaus(difference, richardson(richardson(difference, 1), 2), step, weight, eps, lag=2)
+    other = plateaus(difference, aitken(difference), step, weight, 4 * eps, lag=2)
+    parts = ("value", "error", "step", "blind")
+    return Plateaus(*(torch.cat([getattr(twice, part), getattr(other, part)], 1) for part in parts))
 
 
 def richardson(difference: Tensor, order: int) -> Tensor:
     """One extrapolation: (n, k) to (n, k - 1)."""
     power = RATIO**order
     return (power * difference[:, 1:] - difference[:, :-1]) / (power - 1)
+
+
+def aitken(difference: Tensor) -> Tensor:
+    """Aitken's delta-squared extrapolation, for differences that converge like any power of the step: (n, k) to
+    (n, k - 2). At x = 0 those of x^1.5 converge like sqrt(h)."""
+    gaps = difference[:, 1:] - difference[:, :-1]
+    limit = difference[:, 2:] - gaps[:, 1:].square() / (gaps[:, 1:] - gaps[:, :-1])
+    # A sequence that grows has a formal limit too, which is none.
+    return torch.where(gaps[:, 1:].abs() < 0.8 * gaps[:, :-1].abs(), limit, torch.nan)
 
 
 def blindness(difference: Tensor, step: Tensor, smallest: Tensor, lag: int) -> Tensor:
@@ -86,7 +98,7 @@ def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Ten
     value = extrapolated[:, :count]
     smallest = step[:, lag : lag + count]
     apart = (value - extrapolated[:, 1:]).abs()
-    rounding = 4 * eps * weight.unsqueeze(1) / smallest
+    rounding = ROUNDING * eps * weight.unsqueeze(1) / smallest
     blocks = zip(difference.split(BLOCK), value.split(BLOCK), step.split(BLOCK), strict=True)
     noise = torch.cat([strays(*block, lag + 2) for block in blocks])
     error = apart + rounding + 2 * noise / smallest

@@ -37,7 +37,7 @@ class Slack:
         """
         share = 2e-6 if self.eps > 1e-10 else 200 * self.eps
         loud = torch.clamp(weight.double(), min=probe.loudest)
-        units = 100 if self.native else 1000
+        units = 100 if self.native else 50
         summed = loud / scale.double()
         return (
             share * extent(gradient) + torch.clamp(30 * self.eps * summed, max=3 * noise) + units * probe.eps * summed

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen, same
+from dltui.gradcheck.rounding import spread
 from dltui.gradcheck.subject import Leaf, Subject
 from dltui.gradcheck.tree import replaced
 
@@ -93,6 +94,7 @@ class Stage:
         self.faults: list[Fault] = []
         self.notes: list[str] = []
         self.scaled: dict[float, list[Tensor]] = {}
+        self.spreads: list[float] = []
         self.misshapen: dict[str, Tensor] = {}
         self.settle()
 
@@ -228,11 +230,18 @@ class Stage:
                 eps = torch.finfo(one.dtype).eps
                 gap = extent(self.scaled[factor][place].double() / factor - one.double())
                 rms = float(leaf.value.detach().abs().double().square().mean().sqrt()) if leaf.value.numel() else 1.0
-                if gap > BEND * eps**0.5 * extent(one) + 1e3 * eps * total / (rms or 1.0):
+                slack = BEND * eps**0.5 * extent(one) + 1e3 * eps * total / (rms or 1.0)
+                if gap > slack and gap > 30 * self.rounding(place):
                     self.blame(leaf, one, self.scaled[factor][place], factor)
                 elif factor == FACTORS[0]:
                     noise[place] = gap
         return noise
+
+    def rounding(self, place: int) -> float:
+        """By how much rounding moves the gradient of a leaf; asked only where linearity is in doubt."""
+        if not self.spreads:
+            self.spreads = [extent(each) for each in spread(self.subject, self.v, self.frozen)]
+        return self.spreads[place]
 
     def blame(self, leaf: Leaf, one: Tensor, other: Tensor, factor: float) -> None:
         if any(fault.leaf == leaf.name for fault in self.faults):

@@ -7,6 +7,7 @@ backward that is ill-conditioned moves a lot; a wrong one stays where it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
@@ -15,7 +16,6 @@ from torch import Tensor
 from dltui.gradcheck.differences import scale
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen
-from dltui.gradcheck.rehearsal import Rehearsal
 from dltui.gradcheck.subject import Leaf, Subject, real, unreal
 
 TRIALS = 4
@@ -25,15 +25,15 @@ ROUGH = 0.01
 """A gradient that moves by more than this share jumps: that is no rounding, but a kink."""
 
 
-def spread(rehearsal: Rehearsal, frozen: Frozen) -> list[Tensor]:
+def spread(subject: Subject, cotangents: Sequence[Tensor], frozen: Frozen) -> list[Tensor]:
     """Per leaf and element, by how much the gradient moves when all leaves move by their last digit; zeros where the
     backward cannot be called again."""
-    base = gradients(fixed(rehearsal.subject), rehearsal, frozen)
-    found = [torch.zeros_like(each, dtype=torch.float64) for each in rehearsal.gradients]
+    base = gradients(fixed(subject), cotangents, frozen)
+    found = [torch.zeros_like(real(leaf.value.detach()), dtype=torch.float64) for leaf in subject.leaves]
     if base is None:
         return found
     for trial in range(TRIALS):
-        moved = gradients(jittered(rehearsal.subject, trial), rehearsal, frozen)
+        moved = gradients(jittered(subject, trial), cotangents, frozen)
         if moved is None:
             continue
         for total, one, two in zip(found, base, moved, strict=True):
@@ -60,18 +60,18 @@ def jittered(subject: Subject, seed: int) -> Subject:
     return replace(fixed(subject), leaves=tuple(moved(leaf) for leaf in subject.leaves))
 
 
-def gradients(subject: Subject, rehearsal: Rehearsal, frozen: Frozen) -> list[Tensor] | None:
+def gradients(subject: Subject, cotangents: Sequence[Tensor], frozen: Frozen) -> list[Tensor] | None:
     """The gradients in float64, None where the run fails."""
     frozen.rewind()
 
     def run() -> list[Tensor | None]:
         outputs, backward, _ = subject.tracked()
-        return backward([v.to(y.dtype) for v, y in zip(rehearsal.cotangents, outputs, strict=True)])
+        return backward([v.to(y.dtype) for v, y in zip(cotangents, outputs, strict=True)])
 
     found = attempt(run)
     if isinstance(found, Failure):
         return None
     return [
-        torch.zeros_like(like, dtype=torch.float64) if each is None else each.detach().double()
-        for each, like in zip(found, rehearsal.gradients, strict=True)
+        torch.zeros_like(real(leaf.value.detach()), dtype=torch.float64) if each is None else each.detach().double()
+        for each, leaf in zip(found, subject.leaves, strict=True)
     ]

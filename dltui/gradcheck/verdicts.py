@@ -50,6 +50,7 @@ def judge(analytic: Tensor, climb: Climb, tau: float, floor: Tensor) -> Judged:
     center, right, left = climb.plateaus()
     judged = central_verdict(analytic, center, tau, floor)
     judged = one_sided_verdict(judged, analytic, (right, left), climb, tau, floor)
+    judged = silent(unresolved(judged, climb), analytic, climb)
     jumped = jumps(climb)
     return infinite_verdict(jump_verdict(judged, analytic, jumped, climb, tau, floor), analytic, climb)
 
@@ -62,7 +63,7 @@ def central_verdict(analytic: Tensor, center: Plateaus, tau: float, floor: Tenso
     """By central differences. A second plateau counts as well as the best when it is as sharp as `tau`: beside a kink
     the derivative is the one at small steps, inside the noise the one at large steps, and the gradient knows which."""
     a = analytic.unsqueeze(1)
-    size = bigger(a, center.value).nan_to_num()
+    size = torch.maximum(bigger(a, center.value), center.best()[0].abs().unsqueeze(1)).nan_to_num()
     sharp = BARS * center.error <= 2 * tau * size
     agrees = sharp & ((a - center.value).abs() <= BARS * center.error + tau * size + floor.unsqueeze(1))
     agreeing = torch.where(agrees, center.error, torch.inf).argmin(1, keepdim=True)
@@ -117,6 +118,31 @@ def one_sided_verdict(
         )
         judged = judged.where(edge, alone)
     return judged
+
+
+def unresolved(judged: Judged, climb: Climb) -> Judged:
+    """No verdict where the smallest steps are still too large: F(h) + F(-h) shrinks with h^2 for a smooth function and
+    with h at a kink, but does not shrink beyond the scale on which the function lives."""
+    even = (climb.up + climb.down).abs()
+    last, before = even[:, -1], even[:, -4]
+    stays = (last > 0.125 * before) & (last > 1e4 * climb.eps * climb.weight)
+    return replace(judged, code=torch.where(stays & (judged.code == WRONG), UNSURE, judged.code))
+
+
+def silent(judged: Judged, analytic: Tensor, climb: Climb) -> Judged:
+    """A function that moves by noise alone, as much at small steps as at large ones: a true zero behind terms that
+    cancel. A gradient that would not show above that noise is right."""
+    both = torch.stack([climb.up, climb.down], 2)
+    size = both.abs().nan_to_num(0.0, 0.0, 0.0).amax(2)
+    top, low = size[:, :5].amax(1), size[:, 6:].amax(1)
+    swings = (both.amax(1) - both.amin(1)).amin(1) > 0.5 * low
+    noisy = (top <= 4 * low) & (low > 0) & swings & both.isfinite().all(2).all(1)
+    small = analytic.abs() * climb.step[:, 0] <= 10 * top
+    silenced = Judged(
+        torch.full_like(judged.code, OK), torch.zeros_like(top), 10 * top / climb.step[:, 0], climb.step[:, 0],
+        judged.right, judged.left,
+    )  # fmt: skip
+    return judged.where(noisy & small & (judged.code != OK), silenced)
 
 
 def jumps(climb: Climb) -> tuple[Tensor, Tensor]:
