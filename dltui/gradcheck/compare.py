@@ -106,6 +106,11 @@ class Comparison:
         self.table.numeric[stuck] = self.table.error[stuck] = self.table.tolerance[stuck] = 0.0
         return self.value.reshape(-1)[index].isfinite()
 
+    def accept(self, index: Tensor) -> None:
+        """Take elements for right that are not compared."""
+        self.table.code[index] = OK
+        self.table.numeric[index] = self.table.error[index] = self.table.tolerance[index] = 0.0
+
     def first(self, index: Tensor) -> Tensor:
         """Pass A; returns the elements it cannot accept."""
         seen = first_pass(self.probe, self.leaf, index)

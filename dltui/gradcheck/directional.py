@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from dltui.gradcheck.exempt import exempt
 from dltui.gradcheck.inspection import Inspection
 from dltui.gradcheck.ray import climb_along, dot, random_direction
 from dltui.gradcheck.report import GradientReport
@@ -49,7 +50,18 @@ def slope(inspection: Inspection, direction: Sequence[Tensor]) -> Slope:
 
 
 def check_directions(inspection: Inspection, count: int, seed: int) -> list[Slope]:
-    return [slope(inspection, random_direction(inspection.probe, seed + number)) for number in range(count)]
+    return [slope(inspection, through(inspection, seed + number)) for number in range(count)]
+
+
+def through(inspection: Inspection, seed: int) -> list[Tensor]:
+    """A random direction through all elements that can move and are to have a gradient."""
+    direction = random_direction(inspection.probe, seed)
+    for place, (leaf, part) in enumerate(zip(inspection.subject.leaves, direction, strict=True)):
+        part[~inspection.probe.values[place].isfinite()] = 0.0
+        part.view(-1)[exempt(inspection.subject, leaf)] = 0.0
+        if inspection.silent(place):
+            part.zero_()
+    return direction
 
 
 def directional(inspection: Inspection, count: int, seed: int) -> GradientReport:
@@ -95,7 +107,7 @@ def supplement(inspection: Inspection, report: GradientReport, seed: int) -> Gra
 
 def search(inspection: Inspection, leaf: int, seed: int) -> int | None:
     """The flat index of an element of a leaf where the gradient disagrees, None when the leaf agrees."""
-    whole = random_direction(inspection.probe, seed)[leaf]
+    whole = through(inspection, seed)[leaf]
     size = whole.numel()
 
     def disagrees(start: int, end: int) -> bool:

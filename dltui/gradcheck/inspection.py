@@ -11,9 +11,10 @@ from torch import Tensor
 
 from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.compare import Comparison
+from dltui.gradcheck.exempt import exempt
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen
-from dltui.gradcheck.pair import Backward, pair_of
+from dltui.gradcheck.pair import Backward, Pair, pair_of
 from dltui.gradcheck.precision import Slack, probe_of, slack_of
 from dltui.gradcheck.probe import Probe
 from dltui.gradcheck.rehearsal import Rehearsal, Unusable, rehearse
@@ -64,10 +65,29 @@ class Inspection:
             comparison = Comparison(self.probe, place, gradient, self.rehearsal.noise[place], self.slack, self.clock)
             self.compared.append(comparison)
             index = torch.arange(gradient.numel(), device=gradient.device) if chosen is None else chosen[place]
-            comparison.run(index, share=len(index) / max(1, left))
+            comparison.run(self.due(place, comparison, index), share=len(index) / max(1, left))
             left -= len(index)
         self.forgive()
         self.tie()
+
+    def due(self, place: int, comparison: Comparison, index: Tensor) -> Tensor:
+        """The elements of `index` that are to be compared."""
+        leaf = self.subject.leaves[place]
+        if self.silent(place):
+            self.notes.append(f"the backward returns None for {leaf.name}: not checked")
+            return index[:0]
+        free = exempt(self.subject, leaf)
+        free = free[comparison.table.analytic[free] == 0]
+        if len(free):
+            comparison.accept(free)
+            self.notes.append(f"{len(free)} elements of {leaf.name} are padding and need no gradient")
+            index = index[~torch.isin(index, free)]
+        return index
+
+    def silent(self, place: int) -> bool:
+        """A plain backward that returns None for an input nobody asked a gradient for: a target, say."""
+        asked = any(leaf.value.requires_grad for leaf in self.subject.leaves)
+        return isinstance(self.subject, Pair) and not asked and not self.rehearsal.given[place]
 
     def forgive(self) -> None:
         """Rounding and kinks of the gradient itself are looked for only where something seems wrong."""
@@ -99,7 +119,8 @@ class Inspection:
         faults = [fault for fault in self.rehearsal.faults if fault.wrong]
         notes = [*self.notes, *(fault.sentence for fault in self.rehearsal.faults if not fault.wrong)]
         counts = {code: sum(tensor.count(code) for tensor in tensors.values()) for code in (UNCHECKED, UNSURE)}
-        wanted = self.elements if asked is None else asked
+        quiet = [gradient.numel() for place, gradient in enumerate(self.rehearsal.gradients) if self.silent(place)]
+        wanted = self.elements - sum(quiet) if asked is None else asked
         seen = self.elements - counts[UNCHECKED]
         if seen < wanted:
             notes.append(

@@ -20,13 +20,13 @@ from torch import Tensor, nn
 
 from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.compare import Table
-from dltui.gradcheck.directional import directional, slope
+from dltui.gradcheck.directional import directional, slope, through
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.hints import hints_of
 from dltui.gradcheck.inspection import Inspection, Options, inspect
 from dltui.gradcheck.naming import given, parameters
 from dltui.gradcheck.precision import probe_of, slack_of
-from dltui.gradcheck.ray import dot, random_direction
+from dltui.gradcheck.ray import dot
 from dltui.gradcheck.rehearsal import Rehearsal, Unusable, extent, rehearse
 from dltui.gradcheck.report import GradientReport, Hint, TensorReport
 from dltui.gradcheck.rows import Rows, numerics
@@ -142,7 +142,7 @@ def straight(inspection: Inspection, seed: int) -> bool:
     probe, gradients = inspection.probe, inspection.rehearsal.gradients
     share = 1e-7 if inspection.slack.eps < 1e-10 else 1e-4
     for number in range(DIRECTIONS):
-        direction = random_direction(probe, seed + number)
+        direction = through(inspection, seed + number)
         analytic, size = dot(gradients, direction)
         up, down = (
             probe.at([v + h * d for v, d in zip(probe.values, direction, strict=True)])[0] for h in (STEP, -STEP)

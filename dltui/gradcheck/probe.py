@@ -53,8 +53,13 @@ class Probe:
         self.widths: dict[int, int] = {}
         self.values = list(values) if values else subject.values()
         self.state = subject.state()
-        begin = time.perf_counter()
+        self.spoils = False
+        """The function works in place on its arguments: it gets copies."""
+        begin, before = time.perf_counter(), [value._version for value in self.values]
         base = self.evaluate(self.values)
+        if [value._version for value in self.values] != before:
+            self.spoils = True
+            self.values = list(values) if values else subject.values()
         self.cost = time.perf_counter() - begin
         """Seconds of one evaluation."""
         if isinstance(base, Failure):
@@ -72,8 +77,13 @@ class Probe:
         """Outputs at `values`, with chance and state put back before."""
         self.frozen.rewind()
         self.evaluations += 1
+        if self.subject.graded:
+            values = [value.detach().clone().requires_grad_() for value in values]
+        elif self.spoils:
+            values = [value.clone() for value in values]
         with torch.set_grad_enabled(self.subject.graded):
-            return attempt(lambda: self.subject.outputs(values))
+            found = attempt(lambda: self.subject.outputs(values))
+        return found if isinstance(found, Failure) else [output.detach() for output in found]
 
     def beside(self, values: Sequence[Tensor]) -> Probe:
         """A probe of the same function at other values. Raises ProbeError where it cannot be evaluated."""
@@ -137,7 +147,8 @@ class Probe:
         def row(index: Tensor, step: Tensor, state: dict[str, Tensor]) -> list[Tensor]:
             nonlocal widest
             with Perturbed(self.values[leaf], index, step) as mode:
-                outputs = mode.swapped(self.subject.outputs(self.values, state))
+                values = [value.clone() for value in self.values] if self.spoils else self.values
+                outputs = mode.swapped(self.subject.outputs(values, state))
                 widest = max(mode.widest, *(output.numel() for output in outputs))
             return list(outputs)
 

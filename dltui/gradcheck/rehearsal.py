@@ -15,7 +15,7 @@ from torch import Tensor
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen, same
 from dltui.gradcheck.rounding import spread
-from dltui.gradcheck.subject import Leaf, Subject
+from dltui.gradcheck.subject import Leaf, Subject, real
 from dltui.gradcheck.tree import replaced
 
 FACTORS = (-0.37, 1e4, 1e-4)
@@ -196,9 +196,11 @@ class Stage:
 
     def shape(self, leaf: Leaf, gradient: Tensor | None) -> Tensor:
         """The gradient in the shape of its leaf; a wrong shape is a fault, and NaN takes its place."""
-        like = torch.view_as_real(leaf.value.detach()) if leaf.value.is_complex() else leaf.value.detach()
+        like = real(leaf.value.detach())
         if gradient is None:
             return torch.zeros_like(like)
+        if gradient.numel() == like.numel() == 1:
+            gradient = gradient.reshape(like.shape)
         if gradient.shape == like.shape:
             return gradient.detach().clone()
         text = f"the gradient of {leaf.name} has shape {tuple(gradient.shape)}, {leaf.name} itself {tuple(like.shape)}"
