@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from dltui.lesson import layers, records
+from dltui.lesson import layers, questions, records
 from dltui.lesson.bugs import BUGS, HONEST
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.explorers import EXPLORERS
@@ -27,7 +27,7 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 
 def schema() -> Plain:
     """As plain data, ready for `json.dumps`."""
-    told = {**_docstrings(layers), **_docstrings(records)}
+    told = {**_docstrings(layers), **_docstrings(questions), **_docstrings(records)}
     made = msgspec.json.schema(records.Lesson)
     definitions: Plain = {}
     for name, definition in made["$defs"].items():

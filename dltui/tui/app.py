@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Iterable
 from functools import partial
 from types import FrameType
+from typing import Any
 
 from rich.text import Text
 from textual.app import App, SystemCommand
@@ -48,6 +49,7 @@ class LabApp(App[int]):
         self.lab = lab
         self._start = start
         self.crash = ""
+        self._handlers: dict[str, Any] = {}
         for theme in THEMES:
             self.register_theme(theme)
         kept = remembered()
@@ -74,11 +76,16 @@ class LabApp(App[int]):
 
         def leave(number: int, frame: FrameType | None) -> None:
             threading.Thread(target=_enforce_exit, args=(128 + number,), daemon=True).start()
-            loop.call_soon_threadsafe(self._leave, 128 + number)
+            if not loop.is_closed():  # on the way out already
+                loop.call_soon_threadsafe(self._leave, 128 + number)
 
         for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
             if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-                signal.signal(getattr(signal, name), leave)
+                self._handlers[name] = signal.signal(getattr(signal, name), leave)
+
+    def on_unmount(self) -> None:
+        for name, handler in self._handlers.items():
+            signal.signal(getattr(signal, name), handler)
 
     def _leave(self, code: int) -> None:
         self.exit(code, return_code=code)

@@ -20,7 +20,7 @@ class BugScreen(ModalScreen[Planting | None]):
 
     DEFAULT_CSS = """
     BugScreen { align: center middle; }
-    BugScreen OptionList { width: 70; max-width: 96%; height: auto; max-height: 80%; border: round $primary;
+    BugScreen OptionList { width: 70; min-width: 20; max-width: 96%; height: auto; max-height: 80%; border: round $primary;
                            background: $surface; padding: 1 1; }
     """
     BINDINGS = [Binding("escape,q,b", "dismiss(None)", "close")]
