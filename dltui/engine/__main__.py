@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from dltui.engine.inbox import Inbox
@@ -46,5 +47,6 @@ def main() -> int:
 
 if __name__ == "__main__":
     ended = main()
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(ended)  # everything is written; to take torch down in good order keeps the screen waiting for a second

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from dltui.engine.control import Control
+from dltui.engine.log import log
 from dltui.journal.work import AnyJob, AnyWork, Go, Pause, Resume, Single, Stop, Train
 from dltui.text import one_line
 
@@ -115,7 +115,7 @@ class Inbox:
             work = msgspec.json.decode(line, type=AnyWork)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             heard, why = one_line(line[:200].decode(errors="replace"), 80), one_line(str(error), 200)
-            print(f"dltui.engine: not a line of work: {heard}: {why}", file=sys.stderr, flush=True)
+            log(f"not a line of work: {heard}: {why}")
             return
         self.put(work)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +15,7 @@ from dltui.engine import checkpoint, device
 from dltui.engine.checkpoint import CheckpointError
 from dltui.engine.gradients import answer
 from dltui.engine.inbox import Inbox, Job
+from dltui.engine.log import log
 from dltui.engine.recording import Busy, record
 from dltui.engine.train import train
 from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
@@ -65,7 +65,7 @@ def _do(job: Job, own: Writer, inbox: Inbox) -> None:
     """What has no place in the journal of the run is told in the worker's own."""
 
     def tell(message: str, begun: bool) -> None:
-        print(f"dltui.engine: {job.work.run}: {message}", file=sys.stderr, flush=True)
+        log(f"{job.work.run}: {message}")
         own.append(Unwritten(run=job.work.run, begun=begun, message=message))
 
     def patient() -> bool:

@@ -7,6 +7,7 @@ processes that want a run at the same moment exactly one gets it, without locks 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -45,7 +46,9 @@ def claim(folder: Path) -> bool:
     except FileExistsError:
         return False
     try:
-        os.write(handle, msgspec.json.encode(_self()))
+        words = msgspec.json.encode(_self())
+        if os.write(handle, words) < len(words):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
     except OSError:
         file.unlink()
         raise

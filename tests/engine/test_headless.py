@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from dltui.engine import checkpoint
-from dltui.engine.headless import Busy, run
+from dltui.engine.headless import Busy, Terminated, run
 from dltui.engine.train import train
 from dltui.journal.events import AnyEvent, Finished, Metrics, Started
-from dltui.journal.folder import claim
+from dltui.journal.folder import JOURNAL, claim
 from dltui.journal.run import Run
 from dltui.lesson.records import Experiment
 
@@ -69,3 +69,24 @@ def test_a_run_in_other_hands_is_refused(xor: Make, tmp_path: Path) -> None:
     claim(tmp_path)
     with pytest.raises(Busy):
         run(xor(), "l", tmp_path)
+
+
+def test_a_signal_that_ends_the_process_stops_with_a_checkpoint_and_is_told(xor: Make, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def end(event: AnyEvent) -> None:
+        if isinstance(event, Metrics) and signal.getsignal(signal.SIGTERM) not in (before, signal.SIG_DFL):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Terminated) as ended:
+        run(xor(steps=10_000_000), "l", tmp_path / "r", on_event=end)
+    assert (ended.value.run.state, ended.value.run.checkpoint) == ("stopped", checkpoint.FILE)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_full_disk_is_told_and_the_run_is_whole_in_memory(xor: Make, tmp_path: Path) -> None:
+    (tmp_path / JOURNAL).symlink_to("/dev/full")
+    troubles: list[str] = []
+    done = run(xor(), "l", tmp_path, on_trouble=troubles.append)
+    assert (done.state, len(done.series["loss"])) == ("done", 100)
+    assert [trouble.split(":")[0] for trouble in troubles] == ["The disk is full"] * 2

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +73,35 @@ def test_ctrl_c_is_not_swallowed(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         record(tmp_path, interrupted)
     assert not alive(tmp_path)
+
+
+def test_a_journal_that_cannot_be_written_stops_nothing_and_catches_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, troubles, patience = True, [], []
+    write = os.write
+
+    def refusing(handle: int, data: bytes) -> int:
+        if full and b'"kind"' in data:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(handle, data)
+
+    def patient() -> bool:
+        nonlocal full
+        patience.append(full)
+        full = len(patience) < 3
+        return True
+
+    monkeypatch.setattr(os, "write", refusing)
+    heard: list[AnyEvent] = []
+    events = [Paused(step=1), Paused(step=2)]
+    assert record(tmp_path, lambda: iter(events), heard.append, troubles.append, patient) == ""
+    assert heard == events
+    assert troubles == ["The disk is full"]
+    assert patience == [True, True, True]
+    assert [event.step for event in told(tmp_path) if isinstance(event, Paused)] == [1, 2]
+
+
+def test_without_patience_it_is_said_that_the_end_is_lost(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL).symlink_to("/dev/full")
+    assert record(tmp_path, lambda: iter([Paused(step=1)])) == "The disk is full"

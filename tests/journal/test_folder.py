@@ -177,3 +177,11 @@ def test_what_a_killed_pruning_left_goes_the_next_time(tmp_path: Path) -> None:
     prune(tmp_path)
     assert list((tmp_path / "runs").iterdir()) == []
     assert os.listdir("/etc")  # noqa: PTH208
+
+
+def test_pruning_keeps_the_newest_files_of_engines(tmp_path: Path) -> None:
+    module.engines_dir(tmp_path).mkdir()
+    for number in range(50):
+        (module.engines_dir(tmp_path) / f"{number:04x}.log").touch()
+    prune(tmp_path)
+    assert sorted(file.name for file in module.engines_dir(tmp_path).iterdir())[0] == "000a.log"

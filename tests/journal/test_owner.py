@@ -144,3 +144,14 @@ def test_where_starts_are_unknown_the_journal_tells(tmp_path: Path, monkeypatch:
     long_ago = time.time() - 10_000
     os.utime(tmp_path / "owner.json", (long_ago, long_ago))
     assert not alive(tmp_path)
+
+
+def test_a_disk_without_room_for_the_owner_is_an_error_and_leaves_the_run_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda handle, data: write(handle, data[:5]))
+        with pytest.raises(OSError, match="No space left"):
+            claim(tmp_path)
+    assert claim(tmp_path)
