@@ -132,6 +132,12 @@ class Terminal:
         while self.pump(seconds):
             assert time.monotonic() < end, "the program never falls silent"
 
+    @property
+    def cooked(self) -> bool:
+        """Lines are edited and keys echoed, as a shell expects it."""
+        local = termios.tcgetattr(self._master)[3]
+        return bool(local & termios.ECHO and local & termios.ICANON and local & termios.ISIG)
+
     def left_on(self) -> list[str]:
         """Terminal modes that the program has switched on and not off again."""
         names = {1049: "alternate screen", 1000: "mouse", 1003: "mouse motion", 1006: "mouse SGR", 2004: "paste",
