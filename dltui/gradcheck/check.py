@@ -49,7 +49,8 @@ def check(
     params: "all", "inputs", "parameters", or a list of names.
     backward: the backward of a plain function `fn`, see `pair` for the two customs.
     mode: "full", every element; "sample", `samples` random ones (64), with the chance to miss one wrong element in
-    `report.details["miss"]`; "directional", random directions through everything; "modular", layer by layer, for modules.
+    `report.details["miss"]`; "directional", random directions through everything; "modular", layer by layer,
+    for modules.
     order: 2 also checks the gradient of the gradient.
     budget_s: seconds; what does not fit is left unchecked, and random directions stand in for it. None: 25 s, or 8 s
     above 150 000 elements.

@@ -30,6 +30,8 @@ FINE = 1e-8
 """Of the scale: the last resort beside the edge of a domain."""
 TRIAL = 32
 """Elements whose cost is measured first."""
+FINER = 1 / 64
+"""A second step for suspects: most stand beside a kink."""
 FIRST, BLOCK = 128, 4096
 """Suspects judged together, to bound memory."""
 WITNESSES = 4
@@ -82,6 +84,8 @@ class Comparison:
         if not len(index):
             return
         suspects = self.first(index)
+        if len(suspects):
+            suspects = self.first(suspects, FINER)
         self.refine(suspects)
         self.verify(index)
 
@@ -111,9 +115,9 @@ class Comparison:
         self.table.code[index] = OK
         self.table.numeric[index] = self.table.error[index] = self.table.tolerance[index] = 0.0
 
-    def first(self, index: Tensor) -> Tensor:
-        """Pass A; returns the elements it cannot accept."""
-        seen = first_pass(self.probe, self.leaf, index)
+    def first(self, index: Tensor, finer: float = 1.0) -> Tensor:
+        """Pass A, at the usual step times `finer`; returns the elements it cannot accept."""
+        seen = first_pass(self.probe, self.leaf, index, finer)
         a = self.table.analytic[index]
         size = torch.maximum(a.abs(), seen.numeric.abs())
         gap = (a - seen.numeric).abs()

@@ -62,8 +62,8 @@ def central(probe: Probe, leaf: int, index: Tensor, step: Tensor) -> Differences
     )  # fmt: skip
 
 
-def first_pass(probe: Probe, leaf: int, index: Tensor) -> Differences:
-    """Central differences of the elements `index`, at the step above."""
+def first_pass(probe: Probe, leaf: int, index: Tensor, finer: float = 1.0) -> Differences:
+    """Central differences of the elements `index`, at the step above times `finer`."""
     value = probe.values[leaf]
     eps = max(torch.finfo(value.dtype).eps, probe.eps)
-    return central(probe, leaf, index, eps ** (1 / 3) * scale(value, index))
+    return central(probe, leaf, index, finer * eps ** (1 / 3) * scale(value, index))

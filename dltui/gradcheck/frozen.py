@@ -44,6 +44,13 @@ class Frozen:
                 for buffer, value in self._buffers:
                     buffer.copy_(value)
 
+    def reseed(self, seed: int) -> None:
+        """Let chance go on differently."""
+        torch.default_generator.manual_seed(seed)
+        random.seed(seed)
+        if self._cuda:
+            torch.cuda.manual_seed_all(seed)
+
     def learn(self) -> None:
         """Look what the call since the last `rewind` has changed."""
         self.random = not torch.equal(torch.get_rng_state(), self._dice) or random.getstate() != self._python

@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
+from dltui.gradcheck.classes import batched, cross_entropy, log_softmax
 from dltui.gradcheck.recurrent import Cell, gru_cell, lstm_cell, relu_cell, tanh_cell, unrolled
 
 Call = Callable[..., Any]
@@ -55,7 +56,7 @@ class Perturbed(TorchFunctionMode):
         result = rule(self, func, *args, **kwargs) if rule else NotImplemented
         if result is NotImplemented:
             result = func(*self.swapped(args), **{key: self.swapped(value) for key, value in kwargs.items()})
-        if isinstance(result, Tensor) and torch._C._functorch.is_batchedtensor(result):
+        if batched(result):
             self.widest = max(self.widest, result.numel())
         return result
 
@@ -83,7 +84,7 @@ def linear(mode: Perturbed, func: Call, input: Tensor, weight: Tensor, bias: Ten
     result = func(input, weight, bias)
     if weight is target:
         column = input.index_select(-1, (mode.index % weight.shape[1]).view(1))
-        result = result + column * mode.one_hot(weight.shape[0], mode.index // weight.shape[1])
+        result = torch.addcmul(result, column, mode.one_hot(weight.shape[0], mode.index // weight.shape[1]))
     if bias is target:
         result = result + mode.one_hot(result.shape[-1], mode.index)
     return result
@@ -121,7 +122,7 @@ def conv2d(
         columns = F.unfold(input, weight.shape[2:], dilation=dilation, padding=padding, stride=stride)
         column = columns.index_select(1, (mode.index % size).view(1))
         moved = column.view(input.shape[0], 1, *result.shape[2:])
-        result = result + moved * mode.one_hot(out, mode.index // size).view(1, out, 1, 1)
+        result = torch.addcmul(result, moved, mode.one_hot(out, mode.index // size).view(1, out, 1, 1))
     if bias is target:
         result = result + mode.one_hot(out, mode.index).view(1, out, 1, 1)
     return result
@@ -143,8 +144,8 @@ def recurrent(cell: Cell) -> Call:
         if not isinstance(weights, list):
             return NotImplemented
         input, parts = mode.swapped(input), mode.swapped(state if isinstance(state, tuple) else (state,))
-        batched = any(torch._C._functorch.is_batchedtensor(each) for each in (input, *parts))
-        if not batched and not any(weight is mode.target for weight in weights):
+        carried = any(batched(each) for each in (input, *parts))
+        if not carried and not any(weight is mode.target for weight in weights):
             return NotImplemented
 
         def moved(steps: Tensor, weight: Tensor | None, bias: Tensor | None) -> Any:
@@ -162,6 +163,8 @@ def recurrent(cell: Cell) -> Call:
 ATTRIBUTES = ("shape", "dtype", "device", "ndim", "is_sparse", "layout", "requires_grad", "is_cuda")
 RULES: dict[Call, Call] = {
     F.linear: linear, torch.conv2d: conv2d, F.embedding: embedding,
+    F.cross_entropy: cross_entropy, F.log_softmax: log_softmax, torch.log_softmax: log_softmax,
+    Tensor.log_softmax: log_softmax,
     torch.lstm: recurrent(lstm_cell), torch.gru: recurrent(gru_cell),
     torch.rnn_tanh: recurrent(tanh_cell), torch.rnn_relu: recurrent(relu_cell),
     torch.matmul: product, torch.mm: product, Tensor.matmul: product, Tensor.mm: product, Tensor.__matmul__: product,

@@ -53,7 +53,8 @@ def table(report: GradientReport) -> Table:
     """One row per tensor, with its worst element."""
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column, side in (
-        ("tensor", "left"), ("shape", "left"), ("wrong", "right"), ("kink", "right"), ("unsure", "right"), ("ok", "right"),
+        ("tensor", "left"), ("shape", "left"), ("wrong", "right"), ("kink", "right"), ("unsure", "right"), ("ok",
+        "right"),
         ("relative error", "right"), ("at", "left"), ("backward", "right"), ("finite difference", "right"),
     ):  # fmt: skip
         made.add_column(column, justify="right" if side == "right" else "left", no_wrap=True)

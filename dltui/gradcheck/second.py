@@ -1,6 +1,7 @@
 """Second order: the gradient of the gradient.
 
-The function under test becomes `G(x, v) = v^T dy/dx`, the product that a backward computes. Its gradient by x and by v is
+The function under test becomes `G(x, v) = v^T dy/dx`, the product that a backward computes. Its gradient by x and by
+v is
 what double backward returns, and is compared with differences of the first-order gradient (as `gradgradcheck` of torch
 does).
 """
@@ -35,7 +36,7 @@ class Second(Subject):
         if torch._C._are_functorch_transforms_active():
             # A copy, so that a perturbation of the point is seen before the transform wraps it.
             points = [point.clone() for point in points]
-            _, back = torch.func.vjp(lambda *xs: tuple(self.inner.outputs(xs, state)), *points)
+            back = torch.func.vjp(lambda *xs: tuple(self.inner.outputs(xs, state)), *points)[1]
             return list(back(tuple(each.clone() for each in cotangents)))
         return [each.detach() for each in self.first(points, cotangents, state, keep=False)]
 
@@ -82,7 +83,8 @@ def second(rehearsal: Rehearsal) -> Second:
         for place, (name, v) in enumerate(zip(names, rehearsal.cotangents, strict=True))
     ]
     made = Second(
-        title=f"{inner.title}, second order", call=inner.call, arguments=inner.arguments, leaves=(*inner.leaves, *extra),
+        title=f"{inner.title}, second order", call=inner.call, arguments=inner.arguments, leaves=(*inner.leaves,
+        *extra),
         modules=inner.modules, dtype=inner.dtype, inner=inner,
     )  # fmt: skip
     tracked = attempt(made.tracked)

@@ -3,7 +3,8 @@
     python tests/bench/gradcheck.py [--only NAME] [--rounds N] [--json FILE]
 
 Both check the loss of the same model as a function of all its parameters, every element, float64, on one thread, in
-turns; the median ratio of the turns is taken, so that a machine that gets slower slows both. Memory is the growth of the
+turns; the median ratio of the turns is taken, so that a machine that gets slower slows both. Memory is the growth of
+the
 peak resident size in a fresh process that has checked a small function before.
 """
 
@@ -39,7 +40,8 @@ class Last(nn.Module):
 def lenet(side: int) -> nn.Module:
     if side == 28:
         return nn.Sequential(
-            nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+            nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(),
             nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
         )  # fmt: skip
     return nn.Sequential(
@@ -104,7 +106,8 @@ def compare(name: str, rounds: int, modes: list[str]) -> dict[str, object]:
             assert verdict_here == "right", f"{name} {mode}: {report}"
     return {
         "name": name, "elements": sum(p.numel() for p in parameters), "gradcheck_s": slow, "gradcheck": verdict,
-        "seconds": best, "ratio": {mode: statistics.median(each) for mode, each in ratios.items()}, "must": MODELS[name][3],
+        "seconds": best, "ratio": {mode: statistics.median(each) for mode, each in ratios.items()},
+        "must": MODELS[name][3],
         "memory_mb": memory(name),
     }  # fmt: skip
 
@@ -163,7 +166,8 @@ def main() -> None:
             modular = f"{s['modular'] * 1e3:8.1f} ms{r['modular']:7.0f}x" if "modular" in s else " " * 19
             print(
                 f"{name:18s}{row['elements']:9d}{row['gradcheck_s'] * 1e3:9.0f} ms {row['gradcheck']:>7s}"
-                f"{s['full'] * 1e3:7.1f} ms{r['full']:7.1f}x{row['must']:5.0f}x{modular}{row['memory_mb']:6.1f} MB", flush=True,
+                f"{s['full'] * 1e3:7.1f} ms{r['full']:7.1f}x{row['must']:5.0f}x{modular}{row['memory_mb']:6.1f} MB",
+                flush=True,
             )  # fmt: skip
     if given.json:
         Path(given.json).write_text(json.dumps(rows, indent=1))

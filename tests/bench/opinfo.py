@@ -2,7 +2,8 @@
 
     python tests/bench/opinfo.py [--ops REGEX] [--samples N] [--mutants] [--seconds S]
 
-Every differentiable operator of `op_db`, float64, on CPU, with the samples PyTorch tests itself with. A sample counts as
+Every differentiable operator of `op_db`, float64, on CPU, with the samples PyTorch tests itself with. A sample counts
+as
 correct when `torch.autograd.gradcheck` (slow) accepts it; on those our verdict must be "right". Mutants are the same
 samples with the gradient scaled by 1.01 in one random element, or in all.
 """
@@ -152,19 +153,22 @@ def main() -> None:
         elif given.mutants:
             mutate(sample, report, mutants)
     total = sum(count.values())
+    share = 100 * len(alarms) / max(1, total)
     print(
-        f"{total} samples: {count}; false alarms where gradcheck accepts: {len(alarms)} = {100 * len(alarms) / max(1, total):.2f} %"
+        f"{total} samples: {count}; false alarms where gradcheck accepts: {len(alarms)} = {share:.2f} %"
     )
     print("mutants found:", mutants)
     print("slowest:", sorted(slow, reverse=True)[:8], "sum", round(sum(t for t, _ in slow)), "s")
     if given.json:
-        with open(given.json, "w") as file:
+        with given.json.open("w") as file:
             json.dump({"count": count, "alarms": alarms, "mutants": mutants}, file)
 
 
 def mutate(sample: Sample, report: object, mutants: list[int]) -> None:
     tensor = next(iter(report.tensors.values()))
     analytic = tensor.analytic.reshape(-1)
+    if not len(analytic):
+        return
     seen = ((tensor.verdict.reshape(-1) == 0) & (analytic.abs() > 1e-6 * analytic.abs().max())).nonzero()[:, 0]
     if not len(seen) or sample.inputs[0].is_complex():
         return

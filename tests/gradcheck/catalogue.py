@@ -100,8 +100,20 @@ unary("relu without mask", "identity", torch.relu, lambda x: x > 0, torch.ones_l
 unary("relu with inverted mask", "derivative mask-wrong", torch.relu, lambda x: x > 0, lambda x: x <= 0)
 unary("relu with mask of |x|", "mask-missing mask-strict derivative", torch.relu, lambda x: x > 0, lambda x: x > 0.5)
 unary("relu by its value", "derivative", torch.relu, lambda x: x > 0, torch.relu)
-unary("leaky relu without slope", "derivative", lambda x: F.leaky_relu(x, 0.1), lambda x: torch.where(x > 0, 1.0, 0.1), lambda x: x > 0)
-unary("leaky relu, other slope", "derivative subset", lambda x: F.leaky_relu(x, 0.1), lambda x: torch.where(x > 0, 1.0, 0.1), lambda x: torch.where(x > 0, 1.0, 0.01))
+unary(
+    "leaky relu without slope",
+    "derivative",
+    lambda x: F.leaky_relu(x, 0.1),
+    lambda x: torch.where(x > 0, 1.0, 0.1),
+    lambda x: x > 0,
+)
+unary(
+    "leaky relu, other slope",
+    "derivative subset",
+    lambda x: F.leaky_relu(x, 0.1),
+    lambda x: torch.where(x > 0, 1.0, 0.1),
+    lambda x: torch.where(x > 0, 1.0, 0.01),
+)
 unary("sigmoid by its value", "derivative", S, lambda x: S(x) * (1 - S(x)), S)
 unary("sigmoid of the output", "derivative", S, lambda x: S(x) * (1 - S(x)), lambda x: S(S(x)) * (1 - S(S(x))))
 unary("sigmoid without derivative", "identity", S, lambda x: S(x) * (1 - S(x)), torch.ones_like)
@@ -109,24 +121,68 @@ unary("tanh: 1 - y", "derivative", torch.tanh, lambda x: 1 - x.tanh() ** 2, lamb
 unary("tanh: 1 - x^2", "derivative", torch.tanh, lambda x: 1 - x.tanh() ** 2, lambda x: 1 - x**2)
 unary("tanh: 1 + y^2", "derivative path", torch.tanh, lambda x: 1 - x.tanh() ** 2, lambda x: 1 + x.tanh() ** 2)
 unary("silu without second term", "derivative", F.silu, lambda x: S(x) * (1 + x * (1 - S(x))), S)
-unary("gelu without second term", "derivative", F.gelu, lambda x: 0.5 * (1 + torch.erf(x / math.sqrt(2))) + x * torch.exp(-x * x / 2) / math.sqrt(2 * math.pi), lambda x: 0.5 * (1 + torch.erf(x / math.sqrt(2))))
+unary(
+    "gelu without second term",
+    "derivative",
+    F.gelu,
+    lambda x: 0.5 * (1 + torch.erf(x / math.sqrt(2))) + x * torch.exp(-x * x / 2) / math.sqrt(2 * math.pi),
+    lambda x: 0.5 * (1 + torch.erf(x / math.sqrt(2))),
+)
 unary("softplus: 1 - s", "derivative", F.softplus, S, lambda x: 1 - S(x))
-unary("elu without alpha", "derivative", F.elu, lambda x: torch.where(x > 0, 1.0, x.exp()), lambda x: torch.where(x > 0, 1.0, x.exp() - 1))
+unary(
+    "elu without alpha",
+    "derivative",
+    F.elu,
+    lambda x: torch.where(x > 0, 1.0, x.exp()),
+    lambda x: torch.where(x > 0, 1.0, x.exp() - 1),
+)
 unary("sqrt without 1/2", "ratio", torch.sqrt, lambda x: 0.5 / x.sqrt(), lambda x: 1 / x.sqrt(), positive(6, 5))
 unary("square without 2", "ratio", lambda x: x * x, lambda x: 2 * x, lambda x: x)
 unary("cube: 3x", "derivative", lambda x: x**3, lambda x: 3 * x * x, lambda x: 3 * x)
 unary("log: 1/y", "derivative", torch.log, lambda x: 1 / x, lambda x: 1 / x.log(), positive(6, 5))
-unary("reciprocal with the wrong sign", "sign", lambda x: 1 / x, lambda x: -1 / x**2, lambda x: 1 / x**2, positive(6, 5))
+unary(
+    "reciprocal with the wrong sign", "sign", lambda x: 1 / x, lambda x: -1 / x**2, lambda x: 1 / x**2, positive(6, 5)
+)
 unary("cos with the wrong sign", "sign", torch.cos, lambda x: -x.sin(), torch.sin)
 unary("abs without sign", "identity", torch.abs, torch.sign, torch.ones_like)
-unary("clamp without mask", "identity mask-missing", lambda x: x.clamp(-0.5, 0.5), lambda x: x.abs() < 0.5, torch.ones_like)
+unary(
+    "clamp without mask",
+    "identity mask-missing",
+    lambda x: x.clamp(-0.5, 0.5),
+    lambda x: x.abs() < 0.5,
+    torch.ones_like,
+)
 unary("exp taken for its argument", "derivative", torch.exp, torch.exp, lambda x: x)
 unary("scaled by one percent", "ratio", torch.sin, torch.cos, lambda x: 1.01 * x.cos())
-unary("one element off by a percent", "single", torch.sin, torch.cos, lambda x: x.cos() * (1 + 0.01 * (torch.arange(30).view(6, 5) == 17)))
-unary("nan where the mask is zero", "nan mask-wrong", lambda x: torch.where(x > 0, x.abs().sqrt(), 0.0), lambda x: torch.where(x > 0, 0.5 / x.clamp(min=1e-30).sqrt(), 0.0), lambda x: 0.5 / x.sqrt() * (x > 0))
-unary("tiny gradient off by a percent", "ratio", lambda x: 1e-8 * x.sin(), lambda x: 1e-8 * x.cos(), lambda x: 1.01e-8 * x.cos())
+unary(
+    "one element off by a percent",
+    "single",
+    torch.sin,
+    torch.cos,
+    lambda x: x.cos() * (1 + 0.01 * (torch.arange(30).view(6, 5) == 17)),
+)
+unary(
+    "nan where the mask is zero",
+    "nan mask-wrong",
+    lambda x: torch.where(x > 0, x.abs().sqrt(), 0.0),
+    lambda x: torch.where(x > 0, 0.5 / x.clamp(min=1e-30).sqrt(), 0.0),
+    lambda x: 0.5 / x.sqrt() * (x > 0),
+)
+unary(
+    "tiny gradient off by a percent",
+    "ratio",
+    lambda x: 1e-8 * x.sin(),
+    lambda x: 1e-8 * x.cos(),
+    lambda x: 1.01e-8 * x.cos(),
+)
 unary("tiny gradient lost", "zero", lambda x: 1e-8 * x.sin(), lambda x: 1e-8 * x.cos(), torch.zeros_like)
-unary("degrees taken for radians", "ratio", lambda x: torch.deg2rad(x).sin(), lambda x: torch.deg2rad(x).cos() * math.pi / 180, lambda x: torch.deg2rad(x).cos())
+unary(
+    "degrees taken for radians",
+    "ratio",
+    lambda x: torch.deg2rad(x).sin(),
+    lambda x: torch.deg2rad(x).cos() * math.pi / 180,
+    lambda x: torch.deg2rad(x).cos(),
+)
 
 
 # a layer y = x W + b
@@ -143,7 +199,17 @@ def dense_back(g: Tensor, x: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tens
 
 def layer(name: str, labels: str, change: Callable[..., Any], w: Tensor = W, b: Tensor = B, style: str = "") -> None:
     """`change(g, x, w, b, dx, dw, db)` makes the wrong gradients."""
-    add(name, labels, dense, dense_back, lambda g, x, w, b: change(g, x, w, b, *dense_back(g, x, w, b)), X, w, b, style=style)
+    add(
+        name,
+        labels,
+        dense,
+        dense_back,
+        lambda g, x, w, b: change(g, x, w, b, *dense_back(g, x, w, b)),
+        X,
+        w,
+        b,
+        style=style,
+    )
 
 
 layer("weight gradient transposed", "transposed", lambda g, x, w, b, dx, dw, db: (dx, dw.T, db), SQUARE, rand(5))
@@ -155,24 +221,72 @@ layer("bias gradient of the last row", "sum", lambda g, x, w, b, dx, dw, db: (dx
 layer("bias gradient forgotten", "zero", lambda g, x, w, b, dx, dw, db: (dx, dw, torch.zeros_like(b)))
 layer("weight gradient not averaged", "ratio", lambda g, x, w, b, dx, dw, db: (dx, dw * len(x), db))
 layer("weight gradient with the wrong sign", "sign", lambda g, x, w, b, dx, dw, db: (dx, -dw, db))
-layer("input gradient by W instead of its transpose", "path matmul", lambda g, x, w, b, dx, dw, db: (g @ w, dw, db), SQUARE, rand(5))
+layer(
+    "input gradient by W instead of its transpose",
+    "path matmul",
+    lambda g, x, w, b, dx, dw, db: (g @ w, dw, db),
+    SQUARE,
+    rand(5),
+)
 layer("weight decay in the backward", "nonlinear decay", lambda g, x, w, b, dx, dw, db: (dx, dw + 0.01 * w, db))
-layer("last column forgotten", "slice", lambda g, x, w, b, dx, dw, db: (dx, torch.cat([dw[:, :-1], 0 * dw[:, -1:]], 1), db))
+layer(
+    "last column forgotten",
+    "slice",
+    lambda g, x, w, b, dx, dw, db: (dx, torch.cat([dw[:, :-1], 0 * dw[:, -1:]], 1), db),
+)
 layer("first row doubled", "slice", lambda g, x, w, b, dx, dw, db: (dx, torch.cat([2 * dw[:1], dw[1:]]), db))
 layer("grad_output clipped", "nonlinear", lambda g, x, w, b, dx, dw, db: dense_back(g.clamp(-1, 1), x, w, b))
 layer("grad_output clipped far out", "nonlinear", lambda g, x, w, b, dx, dw, db: dense_back(g.clamp(-50, 50), x, w, b))
 layer("grad_output ignored", "ignores", lambda g, x, w, b, dx, dw, db: dense_back(torch.ones_like(g), x, w, b))
 layer("grad_output normalised", "nonlinear", lambda g, x, w, b, dx, dw, db: dense_back(g / g.norm(), x, w, b))
-layer("grad_output summed first", "path cotangent", lambda g, x, w, b, dx, dw, db: dense_back(g.mean(0, keepdim=True).expand_as(g), x, w, b))
-layer("input centred for the weights", "path slice-factor mean", lambda g, x, w, b, dx, dw, db: (dx, (x - x.mean(0)).T @ g, db))
-layer("one weight doubled", "single", lambda g, x, w, b, dx, dw, db: (dx, dw * (1 + (torch.arange(20).view(5, 4) == 7)), db))
-add("swapped gradients", "swapped", lambda a, b: a.sin() * b.exp(), lambda g, a, b: (g * a.cos() * b.exp(), g * a.sin() * b.exp()),
-    lambda g, a, b: (g * a.sin() * b.exp(), g * a.cos() * b.exp()), X, rand(6, 5, seed=1))
-add("product rule forgotten", "path zero", lambda x: x * x.sin(), lambda g, x: g * (x.sin() + x * x.cos()), lambda g, x: g * x * x.cos(), X)
-add("skip branch forgotten", "skip path", lambda x: x + (2 * x).tanh() * x.flip(0), autograd(lambda x: x + (2 * x).tanh() * x.flip(0)),
-    lambda g, x: autograd(lambda x: x + (2 * x).tanh() * x.flip(0))(g, x)[0] - g, X)
-add("skip branch twice", "skip path", lambda x: x + x.roll(1, 0).sin() * x, autograd(lambda x: x + x.roll(1, 0).sin() * x),
-    lambda g, x: autograd(lambda x: x + x.roll(1, 0).sin() * x)(g, x)[0] + g, X)
+layer(
+    "grad_output summed first",
+    "path cotangent",
+    lambda g, x, w, b, dx, dw, db: dense_back(g.mean(0, keepdim=True).expand_as(g), x, w, b),
+)
+layer(
+    "input centred for the weights",
+    "path slice-factor mean",
+    lambda g, x, w, b, dx, dw, db: (dx, (x - x.mean(0)).T @ g, db),
+)
+layer(
+    "one weight doubled",
+    "single",
+    lambda g, x, w, b, dx, dw, db: (dx, dw * (1 + (torch.arange(20).view(5, 4) == 7)), db),
+)
+add(
+    "swapped gradients",
+    "swapped",
+    lambda a, b: a.sin() * b.exp(),
+    lambda g, a, b: (g * a.cos() * b.exp(), g * a.sin() * b.exp()),
+    lambda g, a, b: (g * a.sin() * b.exp(), g * a.cos() * b.exp()),
+    X,
+    rand(6, 5, seed=1),
+)
+add(
+    "product rule forgotten",
+    "path zero",
+    lambda x: x * x.sin(),
+    lambda g, x: g * (x.sin() + x * x.cos()),
+    lambda g, x: g * x * x.cos(),
+    X,
+)
+add(
+    "skip branch forgotten",
+    "skip path",
+    lambda x: x + (2 * x).tanh() * x.flip(0),
+    autograd(lambda x: x + (2 * x).tanh() * x.flip(0)),
+    lambda g, x: autograd(lambda x: x + (2 * x).tanh() * x.flip(0))(g, x)[0] - g,
+    X,
+)
+add(
+    "skip branch twice",
+    "skip path",
+    lambda x: x + x.roll(1, 0).sin() * x,
+    autograd(lambda x: x + x.roll(1, 0).sin() * x),
+    lambda g, x: autograd(lambda x: x + x.roll(1, 0).sin() * x)(g, x)[0] + g,
+    X,
+)
 
 # losses: a scalar, from scores (N, C) and targets
 T = torch.tensor([0, 1, 2, 3, 4, 0])
@@ -195,7 +309,15 @@ def loss(name: str, labels: str, forward: Fn, right: Fn, wrong: Fn, *inputs: Ten
 
 loss("mse without 2", "ratio", mse, mse_back, lambda g, x, y: tuple(d / 2 for d in mse_back(g, x, y)), X, Y)
 loss("mse without 1/N", "ratio", mse, mse_back, lambda g, x, y: tuple(d * x.numel() for d in mse_back(g, x, y)), X, Y)
-loss("mse averaged over the batch only", "ratio", mse, mse_back, lambda g, x, y: tuple(d * 5 for d in mse_back(g, x, y)), X, Y)
+loss(
+    "mse averaged over the batch only",
+    "ratio",
+    mse,
+    mse_back,
+    lambda g, x, y: tuple(d * 5 for d in mse_back(g, x, y)),
+    X,
+    Y,
+)
 loss("mse with target - prediction", "sign", mse, mse_back, lambda g, x, y: tuple(-d for d in mse_back(g, x, y)), X, Y)
 loss("mse, gradient of the target not turned", "sign", mse, mse_back, lambda g, x, y: (mse_back(g, x, y)[0],) * 2, X, Y)
 
@@ -204,16 +326,87 @@ def ce(x: Tensor) -> Tensor:
     return F.cross_entropy(x, T)
 
 
-loss("cross entropy without the target", "path subset-offset constant mask-missing", ce, lambda g, x: g * (x.softmax(1) - HOT) / 6, lambda g, x: g * x.softmax(1) / 6, X)
-loss("cross entropy without 1/N", "ratio", ce, lambda g, x: g * (x.softmax(1) - HOT) / 6, lambda g, x: g * (x.softmax(1) - HOT), X)
-loss("cross entropy with the wrong sign", "sign", ce, lambda g, x: g * (x.softmax(1) - HOT) / 6, lambda g, x: g * (HOT - x.softmax(1)) / 6, X)
-loss("cross entropy, softmax over the batch", "path dim", ce, lambda g, x: g * (x.softmax(1) - HOT) / 6, lambda g, x: g * (x.softmax(0) - HOT) / 6, X)
-loss("cross entropy, target shifted", "path mask-wrong subset subset-offset", ce, lambda g, x: g * (x.softmax(1) - HOT) / 6, lambda g, x: g * (x.softmax(1) - HOT.roll(1, 1)) / 6, X)
-loss("binary cross entropy of probabilities, no 1/(1-p)", "path", lambda p: F.binary_cross_entropy(p, HOT), lambda g, p: g * (p - HOT) / (p * (1 - p)) / 30, lambda g, p: g * (p - HOT) / 30, S(X))
-loss("huber without its linear part", "subset path mask-missing clipped", lambda x: F.huber_loss(x, Y), lambda g, x: g * (x - Y).clamp(-1, 1) / 30, lambda g, x: g * (x - Y) / 30, X)
-loss("hinge without its mask", "mask-missing path", lambda x: (1 - x * Y.sign()).relu().sum(), lambda g, x: g * -Y.sign() * (x * Y.sign() < 1), lambda g, x: g * -Y.sign(), 2 * X)
-loss("l1 by the value", "path", lambda x: (x - Y).abs().mean(), lambda g, x: g * (x - Y).sign() / 30, lambda g, x: g * (x - Y) / 30, X)
-loss("log-sum-exp not normalised", "slice-factor path", lambda x: x.logsumexp(1), lambda g, x: g[:, None] * x.softmax(1), lambda g, x: g[:, None] * x.exp(), X)
+loss(
+    "cross entropy without the target",
+    "path subset-offset constant mask-missing",
+    ce,
+    lambda g, x: g * (x.softmax(1) - HOT) / 6,
+    lambda g, x: g * x.softmax(1) / 6,
+    X,
+)
+loss(
+    "cross entropy without 1/N",
+    "ratio",
+    ce,
+    lambda g, x: g * (x.softmax(1) - HOT) / 6,
+    lambda g, x: g * (x.softmax(1) - HOT),
+    X,
+)
+loss(
+    "cross entropy with the wrong sign",
+    "sign",
+    ce,
+    lambda g, x: g * (x.softmax(1) - HOT) / 6,
+    lambda g, x: g * (HOT - x.softmax(1)) / 6,
+    X,
+)
+loss(
+    "cross entropy, softmax over the batch",
+    "path dim",
+    ce,
+    lambda g, x: g * (x.softmax(1) - HOT) / 6,
+    lambda g, x: g * (x.softmax(0) - HOT) / 6,
+    X,
+)
+loss(
+    "cross entropy, target shifted",
+    "path mask-wrong subset subset-offset",
+    ce,
+    lambda g, x: g * (x.softmax(1) - HOT) / 6,
+    lambda g, x: g * (x.softmax(1) - HOT.roll(1, 1)) / 6,
+    X,
+)
+loss(
+    "binary cross entropy of probabilities, no 1/(1-p)",
+    "path",
+    lambda p: F.binary_cross_entropy(p, HOT),
+    lambda g, p: g * (p - HOT) / (p * (1 - p)) / 30,
+    lambda g, p: g * (p - HOT) / 30,
+    S(X),
+)
+loss(
+    "huber without its linear part",
+    "subset path mask-missing clipped",
+    lambda x: F.huber_loss(x, Y),
+    lambda g, x: g * (x - Y).clamp(-1, 1) / 30,
+    lambda g, x: g * (x - Y) / 30,
+    X,
+)
+loss(
+    "hinge without its mask",
+    "mask-missing path",
+    lambda x: (1 - x * Y.sign()).relu().sum(),
+    lambda g, x: g * -Y.sign() * (x * Y.sign() < 1),
+    lambda g, x: g * -Y.sign(),
+    2 * X,
+)
+loss(
+    "l1 by the value",
+    "path",
+    lambda x: (x - Y).abs().mean(),
+    lambda g, x: g * (x - Y).sign() / 30,
+    lambda g, x: g * (x - Y) / 30,
+    X,
+)
+loss(
+    "log-sum-exp not normalised",
+    "slice-factor path",
+    lambda x: x.logsumexp(1),
+    lambda g, x: g[:, None] * x.softmax(1),
+    lambda g, x: g[:, None] * x.exp(),
+    X,
+)
+
 
 # softmax
 def softmax_back(g: Tensor, x: Tensor) -> Tensor:
@@ -221,12 +414,49 @@ def softmax_back(g: Tensor, x: Tensor) -> Tensor:
     return y * (g - (g * y).sum(1, keepdim=True))
 
 
-add("softmax without cross terms", "derivative path", lambda x: x.softmax(1), softmax_back, lambda g, x: g * x.softmax(1) * (1 - x.softmax(1)), X)
-add("softmax without the sum", "derivative path", lambda x: x.softmax(1), softmax_back, lambda g, x: g * x.softmax(1), X)
-add("softmax, sum over the batch", "path dim", lambda x: x.softmax(1), softmax_back, lambda g, x: x.softmax(1) * (g - (g * x.softmax(1)).sum(0, keepdim=True)), X)
-add("softmax, sum not weighted", "path", lambda x: x.softmax(1), softmax_back, lambda g, x: x.softmax(1) * (g - g.sum(1, keepdim=True)), X)
-add("log-softmax without softmax", "identity path", lambda x: x.log_softmax(1), lambda g, x: g - x.softmax(1) * g.sum(1, keepdim=True), lambda g, x: g, X)
-add("log-softmax, mean for sum", "path", lambda x: x.log_softmax(1), lambda g, x: g - x.softmax(1) * g.sum(1, keepdim=True), lambda g, x: g - x.softmax(1) * g.mean(1, keepdim=True), X)
+add(
+    "softmax without cross terms",
+    "derivative path",
+    lambda x: x.softmax(1),
+    softmax_back,
+    lambda g, x: g * x.softmax(1) * (1 - x.softmax(1)),
+    X,
+)
+add(
+    "softmax without the sum", "derivative path", lambda x: x.softmax(1), softmax_back, lambda g, x: g * x.softmax(1), X
+)
+add(
+    "softmax, sum over the batch",
+    "path dim",
+    lambda x: x.softmax(1),
+    softmax_back,
+    lambda g, x: x.softmax(1) * (g - (g * x.softmax(1)).sum(0, keepdim=True)),
+    X,
+)
+add(
+    "softmax, sum not weighted",
+    "path",
+    lambda x: x.softmax(1),
+    softmax_back,
+    lambda g, x: x.softmax(1) * (g - g.sum(1, keepdim=True)),
+    X,
+)
+add(
+    "log-softmax without softmax",
+    "identity path",
+    lambda x: x.log_softmax(1),
+    lambda g, x: g - x.softmax(1) * g.sum(1, keepdim=True),
+    lambda g, x: g,
+    X,
+)
+add(
+    "log-softmax, mean for sum",
+    "path",
+    lambda x: x.log_softmax(1),
+    lambda g, x: g - x.softmax(1) * g.sum(1, keepdim=True),
+    lambda g, x: g - x.softmax(1) * g.mean(1, keepdim=True),
+    X,
+)
 
 # normalisation
 GAMMA = rand(5).abs() + 0.3
@@ -237,23 +467,102 @@ def norm(x: Tensor, w: Tensor, dim: int = 1, eps: float = 1e-2) -> Tensor:
     return c / (c.pow(2).mean(dim, keepdim=True) + eps).sqrt() * w
 
 
-def norm_back(g: Tensor, x: Tensor, w: Tensor, dim: int = 1, mean: float = 1, var: float = 1, eps: float = 1e-2) -> tuple[Tensor, Tensor]:
+def norm_back(
+    g: Tensor, x: Tensor, w: Tensor, dim: int = 1, mean: float = 1, var: float = 1, eps: float = 1e-2
+) -> tuple[Tensor, Tensor]:
     c = x - x.mean(dim, keepdim=True)
     s = (c.pow(2).mean(dim, keepdim=True) + eps).sqrt()
     n, u = c / s, g * w
     return (u - mean * u.mean(dim, keepdim=True) - var * n * (u * n).mean(dim, keepdim=True)) / s, (g * n).sum(0)
 
 
-add("layer norm without the mean path", "mean path", norm, norm_back, lambda g, x, w: norm_back(g, x, w, mean=0), X, GAMMA)
-add("layer norm without the variance path", "path", norm, norm_back, lambda g, x, w: norm_back(g, x, w, var=0), X, GAMMA)
-add("layer norm without both", "path mean slice-factor", norm, norm_back, lambda g, x, w: norm_back(g, x, w, mean=0, var=0), X, GAMMA)
-add("layer norm, eps outside of the root", "slice-factor path", norm, norm_back, lambda g, x, w: (norm_back(g, x, w)[0] * ((x - x.mean(1, keepdim=True)).pow(2).mean(1, keepdim=True) + 1e-2).sqrt() / (x.var(1, correction=0, keepdim=True).sqrt() + 1e-2), norm_back(g, x, w)[1]), X, GAMMA)
-add("layer norm, gamma forgotten in dx", "path slice-factor", norm, norm_back, lambda g, x, w: (norm_back(g, x, torch.ones_like(w))[0], norm_back(g, x, w)[1]), X, GAMMA)
-add("batch norm taken for constant statistics", "path mean slice-factor", lambda x, w: norm(x, w, 0), lambda g, x, w: norm_back(g, x, w, 0), lambda g, x, w: norm_back(g, x, w, 0, mean=0, var=0), X, GAMMA)
-add("batch norm divided by n - 1", "path slice-factor", lambda x, w: norm(x, w, 0), lambda g, x, w: norm_back(g, x, w, 0), lambda g, x, w: norm_back(g, x, w, 0, var=6 / 5), X, GAMMA)
-add("gamma gradient of raw inputs", "path mean", norm, norm_back, lambda g, x, w: (norm_back(g, x, w)[0], (g * x).sum(0)), X, GAMMA)
-add("l2 norm without projection", "slice-factor path", lambda x: x / x.norm(dim=1, keepdim=True), autograd(lambda x: x / x.norm(dim=1, keepdim=True)), lambda g, x: g / x.norm(dim=1, keepdim=True), X)
-add("variance with n instead of n - 1", "ratio", lambda x: x.var(0), autograd(lambda x: x.var(0)), lambda g, x: 2 * g * (x - x.mean(0)) / 6, X)
+add(
+    "layer norm without the mean path",
+    "mean path",
+    norm,
+    norm_back,
+    lambda g, x, w: norm_back(g, x, w, mean=0),
+    X,
+    GAMMA,
+)
+add(
+    "layer norm without the variance path", "path", norm, norm_back, lambda g, x, w: norm_back(g, x, w, var=0), X, GAMMA
+)
+add(
+    "layer norm without both",
+    "path mean slice-factor",
+    norm,
+    norm_back,
+    lambda g, x, w: norm_back(g, x, w, mean=0, var=0),
+    X,
+    GAMMA,
+)
+add(
+    "layer norm, eps outside of the root",
+    "slice-factor path",
+    norm,
+    norm_back,
+    lambda g, x, w: (
+        norm_back(g, x, w)[0]
+        * ((x - x.mean(1, keepdim=True)).pow(2).mean(1, keepdim=True) + 1e-2).sqrt()
+        / (x.var(1, correction=0, keepdim=True).sqrt() + 1e-2),
+        norm_back(g, x, w)[1],
+    ),
+    X,
+    GAMMA,
+)
+add(
+    "layer norm, gamma forgotten in dx",
+    "path slice-factor",
+    norm,
+    norm_back,
+    lambda g, x, w: (norm_back(g, x, torch.ones_like(w))[0], norm_back(g, x, w)[1]),
+    X,
+    GAMMA,
+)
+add(
+    "batch norm taken for constant statistics",
+    "path mean slice-factor",
+    lambda x, w: norm(x, w, 0),
+    lambda g, x, w: norm_back(g, x, w, 0),
+    lambda g, x, w: norm_back(g, x, w, 0, mean=0, var=0),
+    X,
+    GAMMA,
+)
+add(
+    "batch norm divided by n - 1",
+    "path slice-factor",
+    lambda x, w: norm(x, w, 0),
+    lambda g, x, w: norm_back(g, x, w, 0),
+    lambda g, x, w: norm_back(g, x, w, 0, var=6 / 5),
+    X,
+    GAMMA,
+)
+add(
+    "gamma gradient of raw inputs",
+    "path mean",
+    norm,
+    norm_back,
+    lambda g, x, w: (norm_back(g, x, w)[0], (g * x).sum(0)),
+    X,
+    GAMMA,
+)
+add(
+    "l2 norm without projection",
+    "slice-factor path",
+    lambda x: x / x.norm(dim=1, keepdim=True),
+    autograd(lambda x: x / x.norm(dim=1, keepdim=True)),
+    lambda g, x: g / x.norm(dim=1, keepdim=True),
+    X,
+)
+add(
+    "variance with n instead of n - 1",
+    "ratio",
+    lambda x: x.var(0),
+    autograd(lambda x: x.var(0)),
+    lambda g, x: 2 * g * (x - x.mean(0)) / 6,
+    X,
+)
 
 # convolution
 IMAGE, KERNEL = rand(2, 2, 6, 6), rand(3, 2, 3, 3)
@@ -273,13 +582,22 @@ def convolution(name: str, labels: str, change: Callable[..., Any]) -> None:
 
 
 convolution("kernel gradient flipped", "flipped", lambda g, x, k, dx, dk: (dx, dk.flip((2, 3))))
-convolution("input gradient by the flipped kernel", "path flipped kernel", lambda g, x, k, dx, dk: (conv_back(g, x, k.flip((2, 3)))[0], dk))
+convolution(
+    "input gradient by the flipped kernel",
+    "path flipped kernel",
+    lambda g, x, k, dx, dk: (conv_back(g, x, k.flip((2, 3)))[0], dk),
+)
 convolution("input gradient shifted", "shifted", lambda g, x, k, dx, dk: (F.pad(dx, (1, 0, 1, 0))[..., :-1, :-1], dk))
 convolution("border dropped", "border", lambda g, x, k, dx, dk: (F.pad(dx[..., 1:-1, 1:-1], (1, 1, 1, 1)), dk))
-convolution("channels of the kernel transposed", "transposed", lambda g, x, k, dx, dk: (dx, dk.transpose(0, 1).reshape(dk.shape)))
+convolution(
+    "channels of the kernel transposed",
+    "transposed",
+    lambda g, x, k, dx, dk: (dx, dk.transpose(0, 1).reshape(dk.shape)),
+)
 convolution("kernel gradient averaged over the batch", "ratio", lambda g, x, k, dx, dk: (dx, dk / 2))
 convolution("first example only", "path sum", lambda g, x, k, dx, dk: (dx, conv_back(g[:1], x[:1], k)[1]))
 convolution("rows and columns of the kernel exchanged", "transposed", lambda g, x, k, dx, dk: (dx, dk.transpose(2, 3)))
+
 
 # pooling
 def every(g: Tensor) -> Tensor:
@@ -287,12 +605,55 @@ def every(g: Tensor) -> Tensor:
 
 
 POOL = IMAGE.contiguous()
-add("average pool without 1/4", "ratio", lambda x: F.avg_pool2d(x, 2), lambda g, x: every(g) / 4, lambda g, x: every(g), POOL)
-add("max pool to the whole window", "mask-missing", lambda x: F.max_pool2d(x, 2), autograd(lambda x: F.max_pool2d(x, 2)), lambda g, x: every(g), POOL)
-add("max pool to the first of the window", "mask-wrong order", lambda x: F.max_pool2d(x, 2), autograd(lambda x: F.max_pool2d(x, 2)), lambda g, x: every(g) * torch.tensor([[1.0, 0], [0, 0]]).repeat(3, 3), POOL)
-add("max pool of ties, all get all", "tie", lambda x: F.max_pool2d(x, 2), autograd(lambda x: F.max_pool2d(x, 2)), lambda g, x: every(g) * (x == every(F.max_pool2d(x, 2))), POOL.round())
-add("maximum, both get all at ties", "tie", torch.maximum, lambda g, a, b: (g * (a >= b), g * (a < b)), lambda g, a, b: (g * (a >= b), g * (a <= b)), X.round(), X.round() + torch.tensor([0.0, 1, 0, -1, 0]))
-add("relu at zero, outside", "kink single subset", torch.relu, lambda g, x: g * (x > 0), lambda g, x: g * ((x > 0) + 2.0 * (x == 0)), X * (X.abs() > 0.5))
+add(
+    "average pool without 1/4",
+    "ratio",
+    lambda x: F.avg_pool2d(x, 2),
+    lambda g, x: every(g) / 4,
+    lambda g, x: every(g),
+    POOL,
+)
+add(
+    "max pool to the whole window",
+    "mask-missing",
+    lambda x: F.max_pool2d(x, 2),
+    autograd(lambda x: F.max_pool2d(x, 2)),
+    lambda g, x: every(g),
+    POOL,
+)
+add(
+    "max pool to the first of the window",
+    "mask-wrong order",
+    lambda x: F.max_pool2d(x, 2),
+    autograd(lambda x: F.max_pool2d(x, 2)),
+    lambda g, x: every(g) * torch.tensor([[1.0, 0], [0, 0]]).repeat(3, 3),
+    POOL,
+)
+add(
+    "max pool of ties, all get all",
+    "tie",
+    lambda x: F.max_pool2d(x, 2),
+    autograd(lambda x: F.max_pool2d(x, 2)),
+    lambda g, x: every(g) * (x == every(F.max_pool2d(x, 2))),
+    POOL.round(),
+)
+add(
+    "maximum, both get all at ties",
+    "tie",
+    torch.maximum,
+    lambda g, a, b: (g * (a >= b), g * (a < b)),
+    lambda g, a, b: (g * (a >= b), g * (a <= b)),
+    X.round(),
+    X.round() + torch.tensor([0.0, 1, 0, -1, 0]),
+)
+add(
+    "relu at zero, outside",
+    "kink single subset",
+    torch.relu,
+    lambda g, x: g * (x > 0),
+    lambda g, x: g * ((x > 0) + 2.0 * (x == 0)),
+    X * (X.abs() > 0.5),
+)
 
 # recurrent nets, written out: h_t = tanh(x_t W + h U)
 STEPS, WX, WH = rand(4, 3, 5, seed=2), 0.5 * rand(5, 4, seed=4), 0.5 * rand(4, 4, seed=5)
@@ -347,32 +708,152 @@ def attention_back(g: Tensor, q: Tensor, k: Tensor, v: Tensor, bug: str = "") ->
 
 
 for bug, labels in (("scale", "ratio"), ("cross", "path"), ("transposed", "path matmul"), ("values", "path matmul")):
-    add(f"attention: {bug}", labels, attention, attention_back, lambda g, q, k, v, bug=bug: attention_back(g, q, k, v, bug), Q, K, V)
+    add(
+        f"attention: {bug}",
+        labels,
+        attention,
+        attention_back,
+        lambda g, q, k, v, bug=bug: attention_back(g, q, k, v, bug),
+        Q,
+        K,
+        V,
+    )
 
 # indices
 ROWS = torch.tensor([0, 2, 2, 5, 2])
-add("repeated rows overwritten", "path subset slice", lambda w: w[ROWS], lambda g, w: torch.zeros_like(w).index_add(0, ROWS, g), lambda g, w: torch.zeros_like(w).index_copy(0, ROWS, g), X)
-add("rows scattered one off", "shifted order mask-wrong", lambda w: w[ROWS], lambda g, w: torch.zeros_like(w).index_add(0, ROWS, g), lambda g, w: torch.zeros_like(w).index_add(0, (ROWS + 1) % 6, g), X)
-add("cumulative sum not reversed", "path", lambda x: x.cumsum(0), lambda g, x: g.flip(0).cumsum(0).flip(0), lambda g, x: g.cumsum(0), X)
-add("sort not undone", "order identity", lambda x: x.sort(0).values, autograd(lambda x: x.sort(0).values), lambda g, x: g, X)
-add("roll in the wrong direction", "shifted", lambda x: x.roll(1, 0), lambda g, x: g.roll(-1, 0), lambda g, x: g.roll(1, 0), X)
+add(
+    "repeated rows overwritten",
+    "path subset slice",
+    lambda w: w[ROWS],
+    lambda g, w: torch.zeros_like(w).index_add(0, ROWS, g),
+    lambda g, w: torch.zeros_like(w).index_copy(0, ROWS, g),
+    X,
+)
+add(
+    "rows scattered one off",
+    "shifted order mask-wrong",
+    lambda w: w[ROWS],
+    lambda g, w: torch.zeros_like(w).index_add(0, ROWS, g),
+    lambda g, w: torch.zeros_like(w).index_add(0, (ROWS + 1) % 6, g),
+    X,
+)
+add(
+    "cumulative sum not reversed",
+    "path",
+    lambda x: x.cumsum(0),
+    lambda g, x: g.flip(0).cumsum(0).flip(0),
+    lambda g, x: g.cumsum(0),
+    X,
+)
+add(
+    "sort not undone",
+    "order identity",
+    lambda x: x.sort(0).values,
+    autograd(lambda x: x.sort(0).values),
+    lambda g, x: g,
+    X,
+)
+add(
+    "roll in the wrong direction",
+    "shifted",
+    lambda x: x.roll(1, 0),
+    lambda g, x: g.roll(-1, 0),
+    lambda g, x: g.roll(1, 0),
+    X,
+)
 add("flip not undone", "flipped identity", lambda x: x.flip(0), lambda g, x: g.flip(0), lambda g, x: g, X)
 add("transpose not undone", "transposed identity", lambda x: x.T * 1, lambda g, x: g.T, lambda g, x: g, SQUARE)
 add("pad shifted", "shifted", lambda x: F.pad(x, (1, 2)), lambda g, x: g[:, 1:-2], lambda g, x: g[:, 2:-1], X)
-add("concatenation in the wrong order", "swapped", lambda a, b: torch.cat([a, b]), lambda g, a, b: (g[:6], g[6:]), lambda g, a, b: (g[6:], g[:6]), X, Y)
-add("where with the mask inverted", "mask-wrong swapped", lambda a, b: torch.where(a > b, a, b), lambda g, a, b: (g * (a > b), g * (a <= b)), lambda g, a, b: (g * (a <= b), g * (a > b)), X, Y)
-add("broadcast column not summed", "shape", lambda x, c: x * c, lambda g, x, c: (g * c, (g * x).sum(1, keepdim=True)), lambda g, x, c: (g * c, g * x), X, rand(6, 1), style="pair")
-add("mean taken for sum", "ratio", lambda x: x.sum(1), lambda g, x: g[:, None].expand_as(x), lambda g, x: g[:, None].expand_as(x) / 5, X)
-add("halves exchanged", "halves shifted", lambda x: x[:, :4].sin(), lambda g, x: F.pad(g * x[:, :4].cos(), (0, 0)), lambda g, x: (g * x.cos()).roll(2, 1), rand(6, 4))
-add("outer product transposed", "transposed path", lambda a: a @ a.T, lambda g, a: (g + g.T) @ a, lambda g, a: 2 * g @ a, X, style="pair")
-add("determinant without cofactors", "transposed path", lambda a: torch.linalg.det(a), lambda g, a: g * torch.linalg.det(a) * torch.linalg.inv(a).T, lambda g, a: g * torch.linalg.det(a) * torch.linalg.inv(a), SQUARE)
+add(
+    "concatenation in the wrong order",
+    "swapped",
+    lambda a, b: torch.cat([a, b]),
+    lambda g, a, b: (g[:6], g[6:]),
+    lambda g, a, b: (g[6:], g[:6]),
+    X,
+    Y,
+)
+add(
+    "where with the mask inverted",
+    "mask-wrong swapped",
+    lambda a, b: torch.where(a > b, a, b),
+    lambda g, a, b: (g * (a > b), g * (a <= b)),
+    lambda g, a, b: (g * (a <= b), g * (a > b)),
+    X,
+    Y,
+)
+add(
+    "broadcast column not summed",
+    "shape",
+    lambda x, c: x * c,
+    lambda g, x, c: (g * c, (g * x).sum(1, keepdim=True)),
+    lambda g, x, c: (g * c, g * x),
+    X,
+    rand(6, 1),
+    style="pair",
+)
+add(
+    "mean taken for sum",
+    "ratio",
+    lambda x: x.sum(1),
+    lambda g, x: g[:, None].expand_as(x),
+    lambda g, x: g[:, None].expand_as(x) / 5,
+    X,
+)
+add(
+    "halves exchanged",
+    "halves shifted",
+    lambda x: x[:, :4].sin(),
+    lambda g, x: F.pad(g * x[:, :4].cos(), (0, 0)),
+    lambda g, x: (g * x.cos()).roll(2, 1),
+    rand(6, 4),
+)
+add(
+    "outer product transposed",
+    "transposed path",
+    lambda a: a @ a.T,
+    lambda g, a: (g + g.T) @ a,
+    lambda g, a: 2 * g @ a,
+    X,
+    style="pair",
+)
+add(
+    "determinant without cofactors",
+    "transposed path",
+    lambda a: torch.linalg.det(a),
+    lambda g, a: g * torch.linalg.det(a) * torch.linalg.inv(a).T,
+    lambda g, a: g * torch.linalg.det(a) * torch.linalg.inv(a),
+    SQUARE,
+)
 
 # float32
 X32 = X.float()
 add("float32, one percent", "ratio", torch.sin, lambda g, x: g * x.cos(), lambda g, x: 1.01 * g * x.cos(), X32)
-add("float32, one element", "single", torch.sin, lambda g, x: g * x.cos(), lambda g, x: g * x.cos() * (1 + 0.02 * (torch.arange(30).view(6, 5) == 4)), X32)
-add("float32, computed in half precision", "precision", torch.sin, lambda g, x: g * x.cos(), lambda g, x: (g.half() * x.half().cos()).float(), X32)
-add("float32 layer norm without the mean path", "mean path", norm, norm_back, lambda g, x, w: norm_back(g, x, w, mean=0), X32, GAMMA.float())
+add(
+    "float32, one element",
+    "single",
+    torch.sin,
+    lambda g, x: g * x.cos(),
+    lambda g, x: g * x.cos() * (1 + 0.02 * (torch.arange(30).view(6, 5) == 4)),
+    X32,
+)
+add(
+    "float32, computed in half precision",
+    "precision",
+    torch.sin,
+    lambda g, x: g * x.cos(),
+    lambda g, x: (g.half() * x.half().cos()).float(),
+    X32,
+)
+add(
+    "float32 layer norm without the mean path",
+    "mean path",
+    norm,
+    norm_back,
+    lambda g, x, w: norm_back(g, x, w, mean=0),
+    X32,
+    GAMMA.float(),
+)
 
 
 def changes_cotangent(g: Tensor, x: Tensor) -> Tensor:
@@ -380,5 +861,20 @@ def changes_cotangent(g: Tensor, x: Tensor) -> Tensor:
     return g
 
 
-add("grad_output changed in place", "inplace", torch.relu, lambda g, x: g * (x > 0), changes_cotangent, X, style="function")
-add("gradient by chance", "nondeterministic", torch.sin, lambda g, x: g * x.cos(), lambda g, x: g * x.cos() * (1 + 0.01 * torch.randn_like(x)), X)
+add(
+    "grad_output changed in place",
+    "inplace",
+    torch.relu,
+    lambda g, x: g * (x > 0),
+    changes_cotangent,
+    X,
+    style="function",
+)
+add(
+    "gradient by chance",
+    "nondeterministic",
+    torch.sin,
+    lambda g, x: g * x.cos(),
+    lambda g, x: g * x.cos() * (1 + 0.01 * torch.randn_like(x)),
+    X,
+)

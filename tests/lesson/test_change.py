@@ -159,7 +159,8 @@ def test_digest_sees_the_course_of_the_run_and_nothing_else() -> None:
     assert digest(bare) == digest(apply(EXPERIMENT, {"lr": 1.0}))
     changes: list[dict[str, object]] = [
         {"lr": 0.4}, {"seed": 1}, {"data_seed": 1}, {"batch": 2}, {"epochs": 100}, {"steps": 99},
-        {"model.0.out": 5}, {"model.1.layer": "tanh"}, {"data": "circles"}, {"optimizer": "adam"}, {"loss": "perceptron"},
+        {"model.0.out": 5}, {"model.1.layer": "tanh"}, {"data": "circles"}, {"optimizer": "adam"},
+        {"loss": "perceptron"},
     ]  # fmt: skip
     seen = {digest(apply(EXPERIMENT, change)) for change in changes} | {digest(EXPERIMENT)}
     assert len(seen) == len(changes) + 1

@@ -20,9 +20,11 @@ class BugScreen(ModalScreen[Planting | None]):
 
     DEFAULT_CSS = """
     BugScreen { align: center middle; }
-    BugScreen OptionList { width: 70; min-width: 20; max-width: 96%; height: auto; max-height: 80%; border: round $primary;
+    BugScreen.-slim OptionList { width: 40; }
+    BugScreen OptionList { width: 70; height: auto; max-height: 80%; border: round $primary;
                            background: $surface; padding: 1 1; }
     """
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (76, "-roomy")]
     BINDINGS = [Binding("escape,q,b", "dismiss(None)", "close")]
 
     def __init__(self, layer: str, bugs: list[tuple[Planting, str]]) -> None:
