@@ -296,6 +296,5 @@ def decoyed(subject: Subject) -> Subject:
         tuple(replaced(arg, other, f"[{place}]") for place, arg in enumerate(args)),
         {key: replaced(arg, other, f".{key}") for key, arg in kwargs.items()},
     )
-    leaves = tuple(leaf if leaf.parameter else replace(leaf, value=made.get(leaf.path,
-    leaf.value)) for leaf in subject.leaves)
-    return replace(subject, arguments=moved, leaves=leaves)
+    leaves = [one if one.parameter else replace(one, value=made.get(one.path, one.value)) for one in subject.leaves]
+    return replace(subject, arguments=moved, leaves=tuple(leaves))

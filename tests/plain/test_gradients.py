@@ -74,8 +74,8 @@ def broken(x, w):
 def leaves(x, w):
     raise SystemExit("bye")
 
-def flips(x, w):
-    return (x * torch.rand_like(x)).sum() + id(object()) * x.sum()
+def flips(x, w, turns=iter(range(10**9))):
+    return (x * w.sum()).sum() * (1 + next(turns))
 
 def odd(x, w):
     raise ValueError("\\x1b[2J")
