@@ -74,8 +74,10 @@ def broken(x, w):
 def leaves(x, w):
     raise SystemExit("bye")
 
-def flips(x, w, turns=iter(range(10**9))):
-    return (x * w.sum()).sum() * (1 + next(turns))
+TURNS = iter(range(10**9))
+
+def flips(x, w):
+    return (x * w.sum()).sum() + next(TURNS) * x.sum()
 
 def odd(x, w):
     raise ValueError("\\x1b[2J")
