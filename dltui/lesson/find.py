@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -63,7 +64,7 @@ def course(folders: Sequence[Path], index: Path | None = None) -> Course:
     `index`: the file that remembers sound lessons from one start to the next; by default in the user's cache.
     """
     remembered = Index(index or cache_dir() / "lessons.msgpack")
-    found = [entry for folder in folders for entry in _entries(folder, remembered)]
+    found = [entry for folder in _once(folders) for entry in _entries(folder, remembered)]
     remembered.save()
     return Course(tuple(sorted(_without_twins(found), key=lambda entry: (not entry.number, int(entry.number or 0)))))
 
@@ -160,14 +161,23 @@ def _number(path: Path) -> str:
     return str(int(named[1])) if named else ""
 
 
+def _once(folders: Sequence[Path]) -> list[Path]:
+    """Each folder once, whatever it is called."""
+    first: dict[str, Path] = {}
+    for folder in folders:
+        first.setdefault(os.path.realpath(folder), folder)
+    return list(first.values())
+
+
 def _without_twins(found: list[Entry]) -> Iterator[Entry]:
-    """Each id once: the first is as it is, the others become entries with a problem."""
+    """Each id once. A lesson of an earlier folder stands for those of later ones, as it is meant to; within one folder
+    the others become entries with a problem."""
     first: dict[str, Entry] = {}
     for entry in found:
         other = first.setdefault(entry.id, entry)
         if other is entry:
             yield entry
-        else:
+        elif other.path.parent == entry.path.parent:
             message = f"not used: the lesson {entry.id} is {other.path}, which comes first"
             twin = problem(str(entry.path), (0, 0), message)
             unused = _broken(entry.path, twin, *entry.problems, digest=entry.digest)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+from typing import Literal
+
 from dltui.explore.explorer import Explorer, SettingError, Slider
 from dltui.explore.registry import start
 from dltui.lesson.records import Explorer as ExplorerStep
@@ -9,20 +12,30 @@ from dltui.plain.talk import Talk
 from dltui.plot import canvas
 from dltui.plot.formula import ascii_line, line
 
+HELP = "name=value turns, a key acts, undo takes back, ? tells what there is, enter goes on, q quits"
 
-def play(step: ExplorerStep, talk: Talk) -> None:
-    """Show the first state; a person may then turn and act until an empty line."""
+
+def play(step: ExplorerStep, talk: Talk) -> Literal["played", "passed", "quit"]:
+    """Show the first state; whoever is there may then turn and act until an empty line. Says how it was left."""
     state = start(step.explorer, step.settings)
     past: list[Explorer] = []
     _show(state, step.controls, talk)
     while True:
         if talk.person:
-            talk.say("name=value turns, a key acts, undo takes back, enter goes on")
+            talk.say(HELP)
         given = talk.ask("explore > ")
         if not given:
-            return
-        if given == "undo":
-            state = past.pop() if past else state
+            return "played" if past or talk.person else "passed"
+        if given in ("q", "quit") and not any(given == action.key for action in state.actions()):
+            return "quit"
+        if given in ("?", "help"):
+            talk.say(_known(state))
+            continue
+        if given in ("undo", "back"):
+            if not past:
+                talk.say("There is nothing to take back.")
+                continue
+            state = past.pop()
         else:
             try:
                 new = _become(state, given)
@@ -47,10 +60,13 @@ def _become(state: Explorer, given: str) -> Explorer:
     for action in state.actions():
         if given in (action.key, action.name):
             return state.acted(action.name)
+    raise SettingError(f"“{given}” is nothing I know here. {_known(state)}")
+
+
+def _known(state: Explorer) -> str:
     actions = ", ".join(f"{action.key} ({action.label})" for action in state.actions())
     controls = ", ".join(f"{control.name}=…" for control in state.controls())
-    known = f"Actions: {actions or 'none'}. Controls: {controls or 'none'}."
-    raise SettingError(f"“{given}” is nothing I know here. {known}")
+    return f"Actions: {actions or 'none'}. Controls: {controls or 'none'}."
 
 
 def _show(state: Explorer, offered: list[str], talk: Talk) -> None:
@@ -59,8 +75,8 @@ def _show(state: Explorer, offered: list[str], talk: Talk) -> None:
     for fact in state.facts():
         formula = f"   {set_line(fact.tex)}" if fact.tex else ""
         talk.say(f"{fact.label}: {fact.value}{formula}")
-    if state.said():
-        talk.say(state.said())
+    for paragraph in state.said().splitlines():
+        talk.say(fill(paragraph, talk.width))
     for control in state.controls():
         if not offered or control.name in offered:
             span = f"{control.low:g} to {control.high:g}" if isinstance(control, Slider) else ", ".join(control.options)

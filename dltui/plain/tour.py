@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from dltui.journal.progress import Answered, Done, ProgressWriter, Visited
 from dltui.lesson.find import Course, Entry
@@ -41,7 +41,7 @@ class Check(Protocol):
 class Play(Protocol):
     """`dltui.plain.explore.play`, which loads numpy."""
 
-    def __call__(self, step: Explorer, talk: Talk) -> None: ...
+    def __call__(self, step: Explorer, talk: Talk) -> Literal["played", "passed", "quit"]: ...
 
 
 def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "auto", talk: Talk | None = None) -> int:
@@ -74,9 +74,10 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
         recorder.record(Visited(lesson=lesson.id, step_id=step.id))
         if recorder.trouble and not trouble:
             talk.say(recorder.trouble)
-        trouble, done = recorder.trouble, True
+        trouble, done, left = recorder.trouble, True, ""
         if isinstance(step, Explorer):
-            cast(Play, _late("dltui.plain.explore:play"))(step, talk)
+            left = cast(Play, _late("dltui.plain.explore:play"))(step, talk)
+            done = left == "played"
         elif isinstance(step, Experiment):
             done = cast(Train, _late("dltui.plain.train:offer"))(lesson, step, device=device, talk=talk)
         elif isinstance(step, GradientCheck):
@@ -86,7 +87,8 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
             done = _quiz(lesson, step, recorder, talk)
         if done:
             recorder.record(Done(lesson=lesson.id, step_id=step.id))
-        if talk.person and index + 1 < len(lesson.step) and talk.ask("enter: next step, q: quit > ") in ("q", None):
+        if left == "quit" or (not left and talk.person and index + 1 < len(lesson.step)
+                              and talk.ask("enter: next step, q: quit > ") in ("q", None)):
             break
     talk.say()
     talk.say("Take it further in the full screen: dltui in a terminal." if not talk.person else "Until next time.")

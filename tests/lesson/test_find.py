@@ -125,8 +125,13 @@ def test_links_and_pipes_and_giants(lessons: Path, index: Path, tmp_path: Path) 
 def test_the_first_folder_wins(lessons: Path, index: Path, tmp_path: Path) -> None:
     own = write(tmp_path / "own", "07-ten.toml", "My own").parent
     found = course([own, lessons], index)
-    assert shown(found)[2:] == [("7", "ten", "My own"), ("10", "10-ten.toml", "10-ten.toml")]
-    assert only_problem(found, "10-ten.toml") == f": not used: the lesson ten is {own}/07-ten.toml, which comes first"
+    assert shown(found)[2:] == [("7", "ten", "My own")]
+    assert not any(entry.problems for entry in found.entries)
+
+
+def test_a_folder_named_twice_counts_once(lessons: Path, index: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(lessons)
+    assert course([lessons, lessons, tmp_path / "link"], index) == course([lessons], index)
 
 
 def test_a_folder_that_is_not_there(lessons: Path, index: Path, tmp_path: Path) -> None:
