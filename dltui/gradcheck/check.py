@@ -14,7 +14,7 @@ from dltui.gradcheck.foreign import quiet
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.hints import hints_of
 from dltui.gradcheck.inspection import Inspection, Options, inspect
-from dltui.gradcheck.modular import modular
+from dltui.gradcheck.modular import guilty, modular
 from dltui.gradcheck.naming import Inputs, subject_of
 from dltui.gradcheck.pair import Backward
 from dltui.gradcheck.rehearsal import Unusable
@@ -110,7 +110,17 @@ def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options:
 
 def explained(inspection: Inspection, report: GradientReport) -> GradientReport:
     """The report with hints, where there is something to explain."""
-    return report if report.ok else replace(report, hints=tuple(hints_of(inspection)))
+    if report.ok:
+        return report
+    hints = hints_of(inspection)
+    if report.verdict != "wrong":
+        return replace(report, hints=tuple(hints))
+    blamed = guilty(inspection.subject, inspection.frozen, inspection.options)
+    if not any(hint.exact for hint in hints):
+        hints = [*blamed.hints, *hints]
+    first = blamed.guilty[0] if blamed.guilty else None
+    evaluations = report.evaluations + blamed.evaluations
+    return replace(report, hints=tuple(hints), first_bad_module=first, evaluations=evaluations)
 
 
 def along_directions(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:

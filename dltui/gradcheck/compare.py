@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -14,18 +14,21 @@ from dltui.gradcheck.ladder import climb
 from dltui.gradcheck.plateau import RUNGS
 from dltui.gradcheck.precision import Slack
 from dltui.gradcheck.probe import Probe
-from dltui.gradcheck.report import TensorReport
 from dltui.gradcheck.rounding import ROUGH, TIMES
 from dltui.gradcheck.sampling import hull
+from dltui.gradcheck.table import Table
 from dltui.gradcheck.ties import MOST, Kinked, kinked_elements
 from dltui.gradcheck.verdicts import BARS, KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
 
-SURE = 1e-3
+SURE = 2e-3
 """A rounding bar below this share of the value leaves no room for an error that matters."""
 BEND = 1e-2
 """One-sided differences this far apart, as a share, may belong to a kink."""
 MANY, SAMPLE = 512, 256
 """From this many suspects on, a sample is judged first."""
+HOUR = 3600.0
+STIRRED, STIR = 32, 0.01
+"""So many zeros are looked at again, at this share of the scale."""
 FINE = 1e-8
 """Of the scale: the last resort beside the edge of a domain."""
 TRIAL = 32
@@ -38,37 +41,6 @@ WITNESSES = 4
 """Wrong elements that are evaluated again one by one."""
 
 
-@dataclass
-class Table:
-    """Columns of a tensor report, flat float64, filled step by step."""
-
-    analytic: Tensor
-    numeric: Tensor
-    error: Tensor
-    step: Tensor
-    code: Tensor
-    tolerance: Tensor
-    right: Tensor
-    left: Tensor
-
-    @classmethod
-    def of(cls, gradient: Tensor) -> Table:
-        analytic = gradient.detach().reshape(-1).double()
-        unknown = torch.full_like(analytic, torch.nan)
-        code = torch.full_like(analytic, UNCHECKED, dtype=torch.uint8)
-        numeric, error, step, tolerance, right, left = (unknown.clone() for _ in range(6))
-        return cls(analytic, numeric, error, step, code, tolerance, right, left)
-
-    def put(self, index: Tensor, judged: Judged) -> None:
-        self.numeric[index], self.error[index], self.step[index] = judged.numeric, judged.error, judged.step
-        self.code[index] = judged.code.to(torch.uint8)
-        self.right[index], self.left[index] = judged.right, judged.left
-
-    def report(self, name: str, shape: torch.Size) -> TensorReport:
-        columns = (self.analytic, self.numeric, self.error, self.step, self.code, self.tolerance)
-        return TensorReport(name, *(column.view(shape).cpu() for column in columns))
-
-
 class Comparison:
     """Compares one leaf's gradient with differences."""
 
@@ -77,17 +49,38 @@ class Comparison:
         self.slack, self.clock = slack, clock
         self.table = Table.of(gradient)
         self.value = probe.values[leaf]
+        self.smooth = torch.zeros_like(self.table.code, dtype=torch.bool)
+        """Elements that disagree where the function is smooth."""
 
-    def run(self, index: Tensor, share: float = 1.0) -> None:
-        """Judge the elements `index`, or as many of them at random as fit into this share of the time left."""
+    def run(self, index: Tensor, share: float = 1.0, late: bool = False) -> None:
+        """Judge the elements `index`, or as many of them at random as fit into this share of the time left; all of
+        them if `late`, whatever the time."""
+        if late:
+            self.clock = Clock(HOUR, 0)
         index = self.affordable(index[self.movable(index)], share)
         if not len(index):
             return
         suspects = self.first(index)
+        zeros = index[(self.table.analytic[index] == 0) & (self.table.numeric[index] == 0)]
         if len(suspects):
             suspects = self.first(suspects, FINER)
-        self.refine(suspects)
+        stirred = self.stirred(zeros)
+        self.refine(torch.cat([suspects, stirred]))
+        if bool((self.table.code[stirred] == WRONG).any()):
+            self.refine(zeros[~torch.isin(zeros, stirred)])
         self.verify(index)
+
+    def stirred(self, zeros: Tensor) -> Tensor:
+        """Of elements whose gradient and difference are both 0, some that move the function at a large step: is the
+        derivative zero, or was the step too small to show it?"""
+        if not len(zeros):
+            return zeros
+        order = torch.randperm(len(zeros), generator=torch.Generator().manual_seed(2)).to(zeros.device)
+        some = zeros[order[:STIRRED]]
+        seen = central(self.probe, self.leaf, some, STIR * scale(self.value, some))
+        moved = some[(seen.forward != 0) | (seen.backward != 0)]
+        self.table.code[moved] = UNSURE
+        return moved
 
     def affordable(self, index: Tensor, share: float) -> Tensor:
         """The elements there is time for. What an element costs is measured on some of them."""
@@ -124,6 +117,9 @@ class Comparison:
         bent = (seen.forward - seen.backward).abs() > BEND * torch.maximum(seen.forward.abs(), seen.backward.abs())
         bar = BARS * seen.rounding
         accepted = ((gap <= self.slack.tau * size) | ((gap <= bar) & (bar <= SURE * size))) & ~bent
+        if finer < 1:
+            # A step too small to move anything reads 0 without error.
+            accepted &= seen.weight > 0
         self.table.put(
             index,
             Judged(
@@ -132,8 +128,7 @@ class Comparison:
             ),
         )  # fmt: skip
         self.table.tolerance[index] = self.tolerance(size, seen.rounding, seen.weight, index)
-        self.smooth = (gap > 1e-3 * size) & (5 * seen.rounding < 1e-4 * size) & ~bent
-        self.first_index = index
+        self.smooth[index] |= (gap > 1e-3 * size) & (5 * seen.rounding < 1e-4 * size) & ~bent
         return index[~accepted]
 
     def tolerance(self, size: Tensor, bar: Tensor, weight: Tensor, index: Tensor) -> Tensor:
@@ -150,10 +145,8 @@ class Comparison:
             sample, others = suspects[order[:SAMPLE]], suspects[order[SAMPLE:]]
             self.judge(sample)
             if bool((self.table.code[sample] == WRONG).all()):
-                smooth = torch.zeros_like(self.table.code, dtype=torch.bool)
-                smooth[self.first_index] = self.smooth
-                self.table.code[others[smooth[others]]] = WRONG
-                others = others[~smooth[others]]
+                self.table.code[others[self.smooth[others]]] = WRONG
+                others = others[~self.smooth[others]]
             suspects = others
         cost, start = 2 * RUNGS * self.probe.cost, 0
         if len(suspects) > FIRST:

@@ -28,7 +28,7 @@ class Differences:
     weight: Tensor
     """S, see `probe.Moves`."""
     rounding: Tensor
-    """Bound of the rounding error of `numeric`: 4 eps S / h."""
+    """Bound of the rounding error of `numeric`: 2 eps S / h."""
 
 
 def scale(value: Tensor, index: Tensor | None = None) -> Tensor:
@@ -58,7 +58,7 @@ def central(probe: Probe, leaf: int, index: Tensor, step: Tensor) -> Differences
     width = up - down
     return Differences(
         index=index, step=width / 2, numeric=(above - below) / width, forward=above / up, backward=below / down,
-        weight=weight, rounding=4 * probe.eps * weight / (width / 2),
+        weight=weight, rounding=2 * probe.eps * weight / (width / 2),
     )  # fmt: skip
 
 

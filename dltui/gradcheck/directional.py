@@ -92,17 +92,25 @@ def supplement(inspection: Inspection, report: GradientReport, seed: int) -> Gra
     """Where time ran out before all elements were seen: directions through all of them, for the rest."""
     slopes = check_directions(inspection, SUPPLEMENT, seed)
     agree = sum(each.code not in (WRONG, UNSURE) for each in slopes)
-    verdict, faults = report.verdict, report.faults
-    if any(each.code == WRONG for each in slopes) and verdict != "wrong":
-        verdict = "wrong"
-        faults = (
-            *faults,
-            "random directions through all elements disagree, though the elements that were checked agree",
-        )
-    elif agree == 0 and verdict == "right":
-        verdict = "inconclusive"
     words = f"{agree} of {SUPPLEMENT} random directions through all {inspection.elements} elements agree"
-    return replace(report, verdict=verdict, faults=faults, notes=(*report.notes, words))
+    report = replace(report, notes=(*report.notes, words))
+    if all(each.code != WRONG for each in slopes):
+        return report if agree or report.verdict != "right" else replace(report, verdict="inconclusive")
+    if localised(inspection, seed):
+        return replace(report, verdict="wrong", tensors=inspection.tensors())
+    text = "random directions through all elements disagree, though the elements that were checked agree"
+    return replace(report, verdict="wrong", faults=(*report.faults, text))
+
+
+def localised(inspection: Inspection, seed: int) -> bool:
+    """Find one wrong element among those not checked, and judge it."""
+    for leaf, comparison in enumerate(inspection.compared):
+        found = search(inspection, leaf, seed)
+        if found is not None:
+            comparison.run(torch.tensor([found]), late=True)
+            if comparison.wrong():
+                return True
+    return False
 
 
 def search(inspection: Inspection, leaf: int, seed: int) -> int | None:

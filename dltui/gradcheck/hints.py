@@ -66,7 +66,7 @@ def hints_of(inspection: Inspection) -> list[Hint]:
 
 def shared(hints: Sequence[Hint], wrong: int, cases: Sequence[tuple[int, Case]]) -> list[Hint]:
     """One hint instead of many where all wrong tensors are off by the same factor."""
-    factors = {hint.factor for hint in hints if hint.code in ("ratio", "sign")}
+    factors = {float(f"{hint.factor:.6g}") for hint in hints if hint.code in ("ratio", "sign") and hint.factor}
     if len(hints) > 1 and len(hints) == wrong and len(factors) == 1 and all(hint.factor for hint in hints):
         factor = next(iter(factors)) or 0.0
         total = sum(int(case.seen.sum()) for _, case in cases)

@@ -47,6 +47,7 @@ class Inspection:
     slack: Slack
     clock: Clock
     notes: list[str]
+    options: Options
     compared: list[Comparison] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
 
@@ -149,4 +150,4 @@ def inspect(subject: Subject, frozen: Frozen, backward: Backward | None, options
     rehearsal = rehearse(subject, frozen, options.seed)
     probe, native, notes = probe_of(rehearsal, frozen, options.native32, options.chunk)
     clock = Clock(options.budget_s, sum(gradient.numel() for gradient in rehearsal.gradients))
-    return Inspection(rehearsal, probe, frozen, slack_of(rehearsal, native), clock, [*rehearsal.notes, *notes])
+    return Inspection(rehearsal, probe, frozen, slack_of(rehearsal, native), clock, [*rehearsal.notes, *notes], options)

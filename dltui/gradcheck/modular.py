@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, replace
 from torch import Tensor, nn
 
 from dltui.gradcheck.budget import Clock
-from dltui.gradcheck.compare import Table
 from dltui.gradcheck.directional import directional, slope, through
+from dltui.gradcheck.foreign import attempt
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.hints import hints_of
 from dltui.gradcheck.inspection import Inspection, Options, inspect
@@ -31,9 +31,12 @@ from dltui.gradcheck.rehearsal import Rehearsal, Unusable, extent, rehearse
 from dltui.gradcheck.report import GradientReport, Hint, TensorReport
 from dltui.gradcheck.rows import Rows, numerics
 from dltui.gradcheck.subject import Subject
+from dltui.gradcheck.table import Table
 from dltui.gradcheck.taps import Call, is_unit, tapped
 from dltui.gradcheck.verdicts import OK
 
+SECONDS = 3.0
+"""For a module that is asked alone to explain a wrong gradient of the whole."""
 STEP = 6e-6
 """Of the first difference along a direction; a ladder follows where it disagrees."""
 DIRECTIONS = 1
@@ -78,11 +81,24 @@ def modular(subject: Subject, frozen: Frozen, options: Options) -> GradientRepor
     return reported(subject.title, findings, sound)
 
 
+def guilty(subject: Subject, frozen: Frozen, options: Options) -> Findings:
+    """Which module is to blame for a wrong gradient of a net: each is asked alone."""
+    findings = Findings()
+    net = subject.module
+    if net is None or not any(True for _ in net.children()):
+        return findings
+    with tapped(net) as calls:
+        frozen.rewind()
+        attempt(subject.tracked)
+    ask_all(calls, replace(options, budget_s=SECONDS), findings)
+    return findings
+
+
 def begun(rehearsal: Rehearsal, frozen: Frozen, options: Options) -> Inspection:
     probe, native, notes = probe_of(rehearsal, frozen, options.native32, options.chunk)
     clock = Clock(options.budget_s, sum(gradient.numel() for gradient in rehearsal.gradients))
     slack = slack_of(rehearsal, native)
-    return Inspection(rehearsal, probe, frozen, slack, clock, [*rehearsal.notes, *notes])
+    return Inspection(rehearsal, probe, frozen, slack, clock, [*rehearsal.notes, *notes], options)
 
 
 def reported(title: str, findings: Findings, sound: bool) -> GradientReport:

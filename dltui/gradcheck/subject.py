@@ -66,9 +66,10 @@ class Subject:
         return value.to(torch.complex128 if value.is_complex() else self.dtype)
 
     def values(self) -> list[Tensor]:
-        """A copy of every leaf in real coordinates."""
+        """A contiguous copy of every leaf in real coordinates."""
         with torch.no_grad():
-            return [real(self.cast(leaf.value.detach()).clone()) for leaf in self.leaves]
+            cast = [self.cast(leaf.value.detach()) for leaf in self.leaves]
+            return [real(value.clone(memory_format=torch.contiguous_format)).contiguous() for value in cast]
 
     def state(self) -> dict[str, Tensor]:
         """A copy of the buffers of the module itself, by name."""
