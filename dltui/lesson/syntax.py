@@ -81,7 +81,7 @@ def parse(source: str) -> ast.expr:
     """The tree of `source`; `column` of its nodes counts as in `source`. Raises ExpressionError."""
     if len(source) > MOST_CHARACTERS:
         raise ExpressionError(f"an expression has at most {MOST_CHARACTERS} characters, this one has {len(source)}")
-    source = re.sub(r"\s", " ", source).rstrip()
+    source = _spaced(source).rstrip()
     _scan(source)
     indent = len(source) - len(source.lstrip())
     try:
@@ -95,9 +95,14 @@ def parse(source: str) -> ast.expr:
 
 
 def column(source: str, node: ast.AST) -> int:
-    """Where `node` starts, in characters of `source`: Python counts bytes, and from the first sign."""
-    text = source.lstrip()
+    """Where `node` starts, in characters of `source`. Python counts bytes, from the first sign of what `parse` gave it."""
+    text = _spaced(source).lstrip()
     return len(source) - len(text) + len(text.encode()[: getattr(node, "col_offset", 0)].decode())
+
+
+def _spaced(source: str) -> str:
+    """White space of any kind is a blank: one character, and one byte."""
+    return re.sub(r"\s", " ", source)
 
 
 def _scan(source: str) -> None:

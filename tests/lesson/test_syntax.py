@@ -68,6 +68,7 @@ def test_refusals(source: str, at: int, sentence: str | None) -> None:
 @example("0777")
 @example("1__0")
 @example("'\\d'")
+@example("-\u20280")
 def test_any_text_is_a_tree_or_a_sentence(source: str) -> None:
     """Never a warning of Python's (an error here), never another exception."""
     try:
@@ -88,6 +89,13 @@ def test_the_deepest_tree_parses_below_a_deep_caller() -> None:
 
 def test_columns_count_characters() -> None:
     source = "  α + β"
+    tree = parse(source)
+    assert isinstance(tree, ast.BinOp)
+    assert column(source, tree.right) == source.index("β")
+
+
+def test_columns_count_wide_blanks_once() -> None:
+    source = "\u2028α\u2028+\u2003β"
     tree = parse(source)
     assert isinstance(tree, ast.BinOp)
     assert column(source, tree.right) == source.index("β")
