@@ -8,11 +8,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from dltui.journal.events import Checked, Probed
 from dltui.journal.folder import JOURNAL
 from dltui.journal.progress import ProgressWriter
-from dltui.journal.work import AnyWork, Resume, Train
+from dltui.journal.tail import Tail
+from dltui.journal.work import AnyWork, Check, Probe, Resume, Train
+from dltui.journal.writer import Writer
 from dltui.lesson.find import course
 from dltui.places import State, lessons_dir
 from dltui.tui.app import LabApp
@@ -29,6 +33,8 @@ class Player:
     def __init__(self, journal: str = "xor", lines: int | None = None) -> None:
         self.journal = journal
         self.lines = lines
+        self.checks = "gradient"
+        """The journal for gradient checks; empty: they are never answered."""
         self.work: list[AnyWork] = []
         self.state = EngineState("ready", "cpu")
 
@@ -43,6 +49,20 @@ class Player:
             where = Path(work.folder)
             where.mkdir(parents=True, exist_ok=True)
             self.write(where / JOURNAL, slice(0, self.lines))
+        elif isinstance(work, Check | Probe) and self.checks:
+            self.answer(work)
+
+    def answer(self, work: Check | Probe) -> None:
+        """The recorded report for every check, the recorded curve for every element."""
+        checked, probed = Tail(JOURNALS / f"{self.checks}.jsonl").read()
+        assert isinstance(checked, Checked) and isinstance(probed, Probed)
+        where = Path(work.folder)
+        where.mkdir(parents=True, exist_ok=True)
+        with Writer(where / JOURNAL) as writer:
+            if isinstance(work, Check):
+                writer.append(replace(checked, mode=work.mode, bug=work.check.get("bug", "none")))
+            else:
+                writer.append(replace(probed, tensor=work.tensor, place=work.place))
 
     def write(self, target: Path, part: slice) -> None:
         lines = (JOURNALS / f"{self.journal}.jsonl").read_bytes().splitlines(keepends=True)
@@ -57,8 +77,6 @@ class Player:
 
     def close(self) -> None:
         pass
-
-
 
 
 def make_lab(home: Path, folders: list[Path] | None = None, player: Player | None = None) -> Lab:

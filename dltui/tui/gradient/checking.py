@@ -35,6 +35,7 @@ class Checking:
         self._run = ""
         self._tail: Tail | None = None
         self._engine = lab.engine
+        self._phase = ""
 
     @property
     def warming(self) -> bool:
@@ -95,7 +96,8 @@ class Checking:
             elif isinstance(event, Failed):
                 self.trouble = event.message
         state = self._engine.poll()
+        phase, self._phase = self._phase, state.phase
         if not news and self.waiting and state.phase == "dead":
             self.trouble = f"{state.said[:1].upper()}{state.said[1:]}. Press t to check again."
             return True
-        return news
+        return news or phase != state.phase
