@@ -95,7 +95,7 @@ def parse(source: str) -> ast.expr:
 
 
 def column(source: str, node: ast.AST) -> int:
-    """Where `node` starts, in characters of `source`. Python counts bytes, from the first sign of what `parse` gave it."""
+    """Where `node` starts, in characters of `source`. Python counts bytes, from the first sign of what it was given."""
     text = _spaced(source).lstrip()
     return len(source) - len(text) + len(text.encode()[: getattr(node, "col_offset", 0)].decode())
 
