@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -25,8 +25,12 @@ from dltui.text import one_line
 Path = tuple[str | int, ...]
 Plain = dict[str, Any]
 
-TOP = ("data", "data_seed", "loss", "epochs", "steps", "batch", "seed")
+TOP = (
+    "data", "data_seed", "loss", "target", "label_smoothing", "noise", "epochs", "steps", "batch", "d_steps", "g_steps",
+    "seed",
+)
 """The settings that stand in the experiment itself."""
+OPTIMIZERS = ("optimizer", "adversary_optimizer")
 UNSEEN = ("id", "title", "text", "show", "knobs", "predict", "claim")
 """What does not change the course of a run."""
 LAYERS: Mapping[str, type[Struct]] = {str(layer.__struct_config__.tag): layer for layer in get_args(AnyLayer)}
@@ -101,9 +105,9 @@ def read(plain: Mapping[str, Any]) -> Experiment:
 
 def digest(experiment: Experiment) -> str:
     """Twelve hexadecimal digits, equal for experiments that take the same course: names, texts, views, knobs,
-    predictions and claims do not count, defaults count as if they were written out."""
-    plain = _plain(read(_plain(experiment)))  # once through the decoder: 1 and 1.0 are the same rate
-    seen = {name: part for name, part in plain.items() if name not in UNSEEN}
+    predictions and claims do not count, and a default that is written out counts as if it were not."""
+    same = read(_plain(experiment))  # once through the decoder: 1 and 1.0 are the same rate
+    seen = {name: part for name, part in _chosen(same).items() if name not in UNSEEN}
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -118,9 +122,34 @@ def _plain(record: Any) -> Any:
     return record
 
 
+def _chosen(record: Any) -> Any:
+    """As `_plain`, without the settings that are at their default: one that is new to the format changes nothing."""
+    if isinstance(record, list):
+        return [_chosen(part) for part in record]
+    if not isinstance(record, Struct):
+        return record
+    config = record.__struct_config__
+    chosen = {config.tag_field: config.tag} if config.tag_field else {}
+    for one in msgspec.structs.fields(record):
+        usual = one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory()
+        if (value := getattr(record, one.name)) != usual:
+            chosen[one.name] = _chosen(value)
+    return chosen
+
+
 def _paths(plain: Plain) -> list[Path]:
-    layers = [("model", index, name) for index, layer in enumerate(plain["model"]) for name in layer]
-    return [*((name,) for name in TOP), *(("optimizer", name) for name in plain["optimizer"]), *layers]
+    layers = [*_layer_paths(plain["model"], ("model",)), *_layer_paths(plain.get("adversary", ()), ("adversary",))]
+    rules = [(which, name) for which in OPTIMIZERS for name in plain.get(which) or ()]
+    return [*((name,) for name in TOP), *rules, *layers]
+
+
+def _layer_paths(layers: Sequence[Plain], where: Path) -> Iterator[Path]:
+    for index, layer in enumerate(layers):
+        for name, value in layer.items():
+            if name == "layers":
+                yield from _layer_paths(value, (*where, index, name))
+            else:
+                yield (*where, index, name)
 
 
 def _written(path: Path) -> str:
@@ -155,7 +184,7 @@ def _set(plain: Plain, path: Path, new: object) -> None:
         raise ChangeError(_written(path), new, f"one of {listed(LAYERS)}", nearest(new, LAYERS))
     fields = msgspec.structs.fields(kind)
     kept = {one.name: place.get(one.name, None if one.required else one.default) for one in fields}
-    plain["model"][path[1]] = {"layer": new, **kept}
+    _get(plain, path[:-2])[path[-2]] = {"layer": new, **kept}
 
 
 def _convert(plain: Plain, placed: Mapping[Path, tuple[str, object]]) -> Experiment:
@@ -191,10 +220,10 @@ def _explained(plain: Plain, placed: Mapping[Path, tuple[str, object]], said: st
 def _type(plain: Plain, path: Path) -> inspect.Type:
     """What the records say may stand at a place."""
     record: type[Struct] = Experiment
-    if path[0] == "optimizer":
+    if path[0] in OPTIMIZERS:
         record = Optimizer
-    if path[0] == "model":
-        record = LAYERS[plain["model"][path[1]]["layer"]]
+    elif len(path) > 1:
+        record = LAYERS[_get(plain, path[:-1])["layer"]]
     info = inspect.type_info(record)
     assert isinstance(info, inspect.StructType)
     return next(one.type for one in info.fields if one.name == path[-1])

@@ -32,18 +32,25 @@ from dltui.lesson.layers import (
 from dltui.lesson.questions import (
     AnyQuestion,
     Choice,
+    Explain,
     Fill,
     Key,
+    Match,
     Multi,
     Numeric,
     Option,
+    Order,
+    Pair,
+    Point,
     Question,
     Shape,
+    Short,
     Wrong,
 )
 
 __all__ = [
     "AnyLayer", "AnyQuestion", "AnyStep", "AvgPool2d", "BatchNorm", "Choice", "Conv2d", "Dropout", "Elu",
+    "Explain", "Match", "Order", "Pair", "Point", "Short",
     "Experiment", "Explorer", "Fill", "Flatten", "Key", "Knob", "Layer", "LayerNorm", "LeakyRelu", "Lesson",
     "Line", "Linear", "MaxPool2d", "Multi", "Name", "Numeric", "Optimizer", "Option", "Prediction", "Question",
     "Quiz", "Reading", "Record", "Relu", "Setting", "Shape", "Sigmoid", "Step", "Tanh", "Text", "View", "Wrong",
@@ -53,18 +60,30 @@ __all__ = [
 class Optimizer(Record, frozen=True, kw_only=True):
     """How the gradient changes the weights."""
 
-    kind: Literal["sgd", "adam", "adamw", "rmsprop"]
+    kind: Literal["sgd", "adam", "adamw", "rmsprop", "adagrad"]
     """The rule, as in torch.optim."""
     lr: Annotated[float, Meta(gt=0, le=1e6)]
     """Learning rate; the peak of it under `one_cycle`."""
     momentum: Annotated[float, Meta(ge=0, lt=1)] = 0.0
     """Share of the last step that is kept in the next one; for sgd and rmsprop."""
+    nesterov: bool = False
+    """Whether momentum looks ahead (Nesterov 1983); for sgd with momentum."""
     weight_decay: Annotated[float, Meta(ge=0, le=1e3)] = 0.0
     """Pull of every weight towards 0."""
     betas: Annotated[list[float], Meta(min_length=2, max_length=2)] = field(default_factory=lambda: [0.9, 0.999])
     """How much of the running means of the gradient and of its square is kept per step; for adam and adamw."""
-    schedule: Literal["constant", "one_cycle", "inverse"] = "constant"
-    """How the learning rate changes over the run. `inverse` is lr / step, step counted from 1."""
+    schedule: Literal["constant", "one_cycle", "inverse", "cosine", "step"] = "constant"
+    """How the learning rate changes over the run. `inverse` is lr / step, step counted from 1; `cosine` falls to 0 by
+    half a cosine; `step` is lr, a tenth of it from half of the run on, a hundredth from three quarters on."""
+    clip: Annotated[float, Meta(gt=0, le=1e9)] | None = None
+    """The longest that the gradient of all weights together may be; a longer one is shortened to it."""
+
+
+Loss = Literal["cross_entropy", "binary_cross_entropy", "mse", "hinge", "perceptron", "gan", "gan_saturating"]
+Metric = Literal[
+    "loss", "accuracy", "wrong", "mse", "reconstruction", "kl", "neighbours", "d_loss", "g_loss", "modes", "quality"
+]
+"""What is measured while a model trains. Which of them a run has, `dltui.lesson.metrics` knows."""
 
 
 class Knob(Record, frozen=True, kw_only=True):
@@ -83,7 +102,7 @@ class Prediction(Record, frozen=True, kw_only=True):
 
     ask: Line
     """The question: "What accuracy will it reach?"."""
-    metric: Literal["loss", "accuracy", "wrong"]
+    metric: Metric
     """What the guess is about, at the end of the run; `wrong` counts misclassified rows."""
     low: float
     """The smallest guess that makes sense."""
@@ -97,7 +116,11 @@ class Prediction(Record, frozen=True, kw_only=True):
 
 FILE_NAME = re.compile(r"(\d{1,4})-([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
 """How the file of a lesson is called: its place in the course and its id."""
-View = Literal["loss", "accuracy", "wrong", "regions", "fit", "parameters"]
+View = Literal[
+    Metric, "regions", "fit", "parameters", "gradients", "filters", "features", "mistakes", "confusion", "gates",
+    "recall", "codes", "reconstructions", "latent_grid", "samples",
+]
+"""The curve of a metric, or one of the pictures of which `dltui.lesson.views` knows what they need."""
 
 
 class Step(Record, tag_field="kind", frozen=True, kw_only=True):
@@ -126,8 +149,8 @@ class Explorer(Step, tag="explore", frozen=True, kw_only=True):
     """The controls that are offered, in this order; empty: all."""
 
 
-class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
-    """A training run. Complete: same experiment, same seed, same machine, same numbers."""
+class Learning(Step, frozen=True, kw_only=True):
+    """A step with a model, its data and its loss."""
 
     data: Annotated[str, Meta(max_length=64, extra={"lines": False})]
     """The name of a data set."""
@@ -135,8 +158,27 @@ class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
     """Seed of generated data and of the split."""
     model: Annotated[list[AnyLayer], Meta(min_length=1, max_length=64)]
     """The layers from input to output. Sizes of inputs are inferred, so only outputs are written."""
-    loss: Literal["cross_entropy", "binary_cross_entropy", "mse", "perceptron"]
-    """`binary_cross_entropy` takes logits; `perceptron` is max(0, -y·score) with y = ±1 (Rosenblatt's rule at lr 1)."""
+    loss: Loss
+    """`binary_cross_entropy` takes logits; `perceptron` is max(0, -y·score) with y = ±1 (Rosenblatt's rule at lr 1);
+    `hinge` is that of support vector machines. With `gan` and `gan_saturating` the model is the generator, which makes
+    rows of the data out of noise, and `adversary` the discriminator; they differ in the loss of the generator."""
+    target: Literal["label", "input"] = "label"
+    """What the outputs are held against: the label, or the input itself (an autoencoder; the input before any noise
+    layer). There `mse` is the mean over all numbers, `binary_cross_entropy` the sum over the numbers of a row."""
+    label_smoothing: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    """Of cross_entropy: the share of a label that is spread over all classes. Of gan: how far the label of real rows
+    is below 1."""
+    adversary: Annotated[list[AnyLayer], Meta(max_length=64)] = []
+    """The layers of the discriminator, which end in one score; for `gan`."""
+    noise: Annotated[int, Meta(ge=0, le=4096)] = 0
+    """How many normally distributed numbers the generator makes a row of; for `gan`."""
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of the weights and of the order of the rows."""
+
+
+class Experiment(Learning, tag="experiment", frozen=True, kw_only=True):
+    """A training run. Complete: same experiment, same seed, same machine, same numbers."""
+
     optimizer: Optimizer
     """How the gradient changes the weights: `{ kind = "adam", lr = 0.01 }`."""
     epochs: Annotated[int, Meta(ge=1, le=100_000)] | None = None
@@ -145,12 +187,19 @@ class Experiment(Step, tag="experiment", frozen=True, kw_only=True):
     """Steps of the optimiser. Exactly one of epochs and steps is given."""
     batch: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """Rows per step; 0 is the whole training set."""
-    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    """Seed of the weights and of the order of the rows."""
+    adversary_optimizer: Optimizer | None = None
+    """How the discriminator learns; left out: as the generator does."""
+    d_steps: Annotated[int, Meta(ge=1, le=100)] = 1
+    """Updates of the discriminator in one step of the run; for `gan`."""
+    g_steps: Annotated[int, Meta(ge=1, le=100)] = 1
+    """Updates of the generator in one step of the run, after those of the discriminator; for `gan`."""
     show: Annotated[list[View], Meta(min_length=1)] = field(default_factory=lambda: ["loss", "accuracy"])
     """The views of the run, the first one on top."""
     knobs: Annotated[list[Knob], Meta(max_length=6)] = []
     """What the learner may change before training."""
+    compare: dict[str, Annotated[list[int | float | str], Meta(min_length=1, max_length=64)]] = {}
+    """Runs side by side on one chart: `{ "optimizer.lr" = [0.001, 0.01], seed = [0, 1, 2] }` trains every combination;
+    those that differ in the seed alone are drawn as their mean and a band."""
     predict: Prediction | None = None
     """A guess that the learner makes before training."""
     claim: Formula = ""
@@ -162,7 +211,7 @@ class Round(Record, frozen=True, kw_only=True):
 
     bug: Annotated[str, Meta(max_length=64, extra={"lines": False})]
     """The name of the planted bug, or `none`: a round may also be honest."""
-    layer: Annotated[int, Meta(ge=0, le=63)] = 0
+    layer: Annotated[int, Meta(ge=0, le=9999)] = 0
     """The layer whose backward is broken, counted from 0 as in `model`."""
     options: Annotated[list[Option], Meta(min_length=2, max_length=6)]
     """What may be wrong; exactly one is right."""
@@ -170,27 +219,17 @@ class Round(Record, frozen=True, kw_only=True):
     """Shown when it is found: how the report gives it away."""
 
 
-class GradientCheck(Step, tag="gradient", frozen=True, kw_only=True):
+class GradientCheck(Learning, tag="gradient", frozen=True, kw_only=True):
     """Backpropagation held against finite differences, element by element, on one batch of a model."""
 
-    data: Annotated[str, Meta(max_length=64, extra={"lines": False})]
-    """The name of a data set."""
-    data_seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    """Seed of generated data and of the split."""
-    model: Annotated[list[AnyLayer], Meta(min_length=1, max_length=64)]
-    """The layers from input to output. Sizes of inputs are inferred, so only outputs are written."""
-    loss: Literal["cross_entropy", "binary_cross_entropy", "mse", "perceptron"]
-    """What the gradient is the gradient of: the mean over the batch."""
     batch: Annotated[int, Meta(ge=1, le=256)] = 8
     """Rows in the batch: the first ones of the training set."""
-    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    """Seed of the weights."""
     dtype: Literal["float64", "float32"] = "float64"
     """In what numbers backward and differences are computed."""
     bug: Annotated[str, Meta(max_length=64, extra={"lines": False})] = "none"
     """A bug to plant in the backward of `layer`; `none`: the backward is right."""
-    layer: Annotated[int, Meta(ge=0, le=63)] = 0
-    """The layer that `bug` breaks, counted from 0."""
+    layer: Annotated[int, Meta(ge=0, le=9999)] = 0
+    """The layer that `bug` breaks, counted from 0, the adversary's after the model's."""
     rounds: Annotated[list[Round], Meta(max_length=20)] = []
     """A bug hunt instead of a plain check; the checker keeps its own hints to itself until the learner has chosen."""
 

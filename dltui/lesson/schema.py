@@ -25,6 +25,9 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 """What taplo reads; nothing newer is used."""
 
 
+RECORDS: Plain = {**vars(layers), **vars(questions), **vars(records)}
+
+
 def schema() -> Plain:
     """As plain data, ready for `json.dumps`."""
     told = {**_docstrings(layers), **_docstrings(questions), **_docstrings(records)}
@@ -32,7 +35,7 @@ def schema() -> Plain:
     definitions: Plain = {}
     for name, definition in made["$defs"].items():
         fields = {key: _field(form, _said(told, name, key)) for key, form in definition["properties"].items()}
-        definitions[name] = {**definition, "title": _title(getattr(records, name)), "properties": fields}
+        definitions[name] = {**definition, "title": _title(RECORDS[name]), "properties": fields}
     for step in ("Experiment", "GradientCheck"):
         definitions[step]["properties"]["data"]["enum"] = list(DATASETS)
     for breaking in ("GradientCheck", "Round"):
@@ -72,7 +75,7 @@ def _said(told: dict[tuple[str, str], str], record: str, field: str) -> str:
     """The docstring of a field, of this record or of the one it inherits from."""
     if field in ("layer", "kind") and (record, field) not in told:
         return f"Which {field} this is."
-    kind = getattr(records, record)
+    kind = RECORDS[record]
     return next((told[base.__name__, field] for base in kind.__mro__ if (base.__name__, field) in told), "")
 
 

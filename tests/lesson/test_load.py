@@ -89,7 +89,7 @@ def test_no_lesson_when_there_are_problems() -> None:
 
 MINUTES = "minutes must be a whole number from 1 to 600, not"
 RATE = "lr must be a number, above 0 and at most 1000000, not"
-OPTIMIZERS = "kind must be one of adam, adamw, rmsprop or sgd, not"
+OPTIMIZERS = "kind must be one of adagrad, adam, adamw, rmsprop or sgd, not"
 SETTING = "bias must be true or false, a number, a text or a list of values, not"
 TYPED_IN = "a value that is typed in needs proof (how it is found again) or why (where it comes from)"
 KEYS = "format, id, title, part, minutes, needs, goals, intro and step"
