@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from dltui.engine import data, device, model, optimizer
+from dltui.engine import data, device, memory, model, optimizer
 from dltui.engine.batches import Batches
 from dltui.engine.data import Data
 from dltui.engine.evaluation import Evaluation
@@ -38,11 +39,16 @@ class Assembly:
     data: Data
     evaluation: Evaluation
     windows: Windows
+    device: str
+    """The name of the device that was chosen; in a rehearsal another one computes."""
     device_reason: str
+    work: float
+    """Floating-point operations of a step"""
 
 
-def assemble(experiment: Experiment, requested_device: str) -> Assembly:
-    """Data, model and optimiser at step 0, for an experiment that `lesson.change` has found well-formed.
+def assemble(experiment: Experiment, requested_device: str, without: Collection[str] = ()) -> Assembly:
+    """Data, model and optimiser at step 0, for an experiment that `lesson.change` has found well-formed; on none of the
+    devices `without`.
 
     Raises Misfit, DataError, DeviceError and TooLarge, each with a sentence for the learner.
     """
@@ -52,11 +58,15 @@ def assemble(experiment: Experiment, requested_device: str) -> Assembly:
     shapes = layout.infer(experiment.model, spec.shape)
     batch = min(experiment.batch or spec.train_rows, spec.train_rows)
     work = OPERATIONS * batch * sum(shape.multiplies for shape in shapes)
-    place, reason = device.choose(requested_device, work)
+    need = layout.bytes_needed(experiment.model, spec.shape, batch)
+    chosen = device.choose(requested_device, work, need, without=without)
+    place = chosen.device
+    memory.cap(place)
     net = model.build(experiment, spec, experiment.seed, place)
     rows = data.make(experiment.data, experiment.data_seed)
     session = _session(experiment, net, objective(experiment.loss, shapes[-1].outputs[0]), rows)
-    return Assembly(session, rows, Evaluation(rows, place), windows(experiment.show, rows, place), reason)
+    return Assembly(session, rows, Evaluation(rows, place), windows(experiment.show, rows, place), chosen.name,
+                    chosen.reason, work)  # fmt: skip
 
 
 def _session(experiment: Experiment, net: nn.Sequential, aim: Objective, rows: Data) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import torch
 
 SHARE = 0.6
 """Of the free memory that a model may take."""
+COURTESY = 0.9
+"""Of the free memory of a GPU that this process may take."""
+_SHORT = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 PROC = Path("/proc")
 CGROUPS = Path("/sys/fs/cgroup")
 
@@ -19,6 +23,32 @@ def free_bytes(device: torch.device) -> int | None:
         return int(torch.cuda.mem_get_info(device)[0])
     known = [size for size in (_available(), cgroup_left()) if size is not None]
     return min(known, default=None)
+
+
+def cap(device: torch.device) -> None:
+    """Leave something for the others on a shared GPU: this process may take COURTESY of what is free now."""
+    if device.type == "cuda":
+        free, total = torch.cuda.mem_get_info(device)
+        ours = torch.cuda.memory_reserved(device)
+        torch.cuda.set_per_process_memory_fraction(min(1.0, (COURTESY * free + ours) / total), device)
+
+
+def give_back() -> None:
+    """Let the driver have the memory of GPUs that no tensor uses any more; the context stays until the process ends."""
+    gc.collect()
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+    elif torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+    elif torch.xpu.is_available():
+        torch.xpu.empty_cache()
+
+
+def short(error: BaseException) -> bool:
+    """Whether the error says that memory ran out, on whatever device."""
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and any(words in str(error) for words in _SHORT)
+    )
 
 
 def in_words(size: float) -> str:
