@@ -165,7 +165,7 @@ class Comparison:
         self.table.error[index] = torch.inf
         self.judge_at(index, size)
         own = self.value.reshape(-1)[index].abs()
-        for other in (own, torch.ones_like(size), 30 * size, FINE * size):
+        for other in (own, torch.ones_like(size), FINE * size, 30 * size):
             code = self.table.code[index]
             # An element much smaller than its tensor may live on a scale of its own, and seem wrong on another.
             doubtful = (code == UNSURE) | ((code == WRONG) & (other == own))

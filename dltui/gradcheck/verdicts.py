@@ -23,6 +23,10 @@ SETTLED = 0.1
 CLEAR = 0.005
 """A difference whose bar is above this share of the value says nothing for a gradient."""
 
+FADING, FADED, TAIL = 0.8, 1e-3, 6
+"""Differences that go to 0 shrink by the first factor or more at each of the last `TAIL` rungs, and to the second in
+all."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -50,7 +54,7 @@ def judge(analytic: Tensor, climb: Climb, tau: float, floor: Tensor) -> Judged:
     center, right, left = climb.plateaus()
     judged = central_verdict(analytic, center, tau, floor)
     judged = one_sided_verdict(judged, analytic, (right, left), climb, tau, floor)
-    judged = silent(unresolved(judged, climb), analytic, climb)
+    judged = vanishing(silent(unresolved(judged, climb), analytic, climb), analytic, climb)
     jumped = jumps(climb)
     return infinite_verdict(jump_verdict(judged, analytic, jumped, climb, tau, floor), analytic, climb)
 
@@ -143,6 +147,37 @@ def silent(judged: Judged, analytic: Tensor, climb: Climb) -> Judged:
         judged.right, judged.left,
     )  # fmt: skip
     return judged.where(noisy & small & (judged.code != OK), silenced)
+
+
+def vanishing(judged: Judged, analytic: Tensor, climb: Climb) -> Judged:
+    """A derivative of 0 that differences approach as a power of the step below h^2: relu(x)^2 and x|x| at 0. Their
+    extrapolation has no size to be small against; but where the last steps still shrink by one constant factor, what is
+    left of a constant term is smaller than the last difference."""
+    fades, last = faded(climb.right, climb)
+    other, rest = faded(climb.left, climb)
+    moves = (climb.up != 0).any(1) | (climb.down != 0).any(1)
+    least = torch.maximum(last, rest)
+    found = fades & other & moves & (judged.code == UNSURE)
+    zero = Judged(
+        torch.where(analytic.abs() <= least, OK, WRONG), torch.zeros_like(least), least, climb.step[:, -1],
+        judged.right, judged.left,
+    )  # fmt: skip
+    return judged.where(found, zero)
+
+
+def faded(side: Tensor, climb: Climb) -> tuple[Tensor, Tensor]:
+    """Per element: whether one-sided differences (n, rungs) are 0 or go to 0 as a power of the step, and the last that
+    stands out of the noise."""
+    size = side.abs()
+    noise = 100 * climb.eps * climb.weight.unsqueeze(1) / climb.step
+    loud = (size > noise).long().cumprod(1).sum(1)
+    places = (loud.unsqueeze(1) - TAIL + torch.arange(TAIL, device=loud.device)).clamp(min=0)
+    tail = size.gather(1, places)
+    shrink = tail[:, 1:] / tail[:, :-1]
+    steady = (shrink - shrink[:, -1:]).abs().amax(1) <= 0.1 * shrink[:, -1]
+    power = (loud >= TAIL) & steady & (shrink.amax(1) <= FADING) & (tail[:, -1] <= FADED * size[:, :3].amax(1))
+    silent = (size <= noise).all(1)
+    return (power | silent) & side.isfinite().all(1), torch.where(silent, noise[:, 0], tail[:, -1])
 
 
 def jumps(climb: Climb) -> tuple[Tensor, Tensor]:
