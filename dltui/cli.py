@@ -123,7 +123,7 @@ def _lint(options: argparse.Namespace) -> int:
     from dltui.lesson.find import folders
     from dltui.lesson.lint import lint
     from dltui.plot.formula import check
-    from dltui.quiz.judge import check_question
+    from dltui.quiz.proof import check_question
 
     paths = options.paths or folders(options.lessons)
     missing = [path for path in paths if not path.exists()]

@@ -15,6 +15,7 @@ from dltui.lesson.problem import Problem, Report, nearest, problem, quoted
 from dltui.lesson.prose import formulas
 from dltui.lesson.records import FILE_NAME, AnyQuestion, Explorer, Lesson, Numeric, Quiz, Shape
 from dltui.lesson.toml import TomlError, decode
+from dltui.lesson.variants import instances
 from dltui.places import lessons_dir
 
 QuestionCheck = Callable[[AnyQuestion], list[str]]
@@ -82,9 +83,10 @@ def _content(lesson: Lesson, checks: Checks, report: Report) -> None:
 
 def _question(question: AnyQuestion, number: int, inner: int, checks: Checks, report: Report) -> None:
     path = ("step", number, "question", inner)
-    if isinstance(question, Numeric | Shape) and question.answer.compute:
+    first = next(instances(question))
+    if isinstance(first, Numeric | Shape) and first.answer.compute:
         try:
-            evaluate(question.answer.compute)
+            evaluate(first.answer.compute)
         except ExpressionError as error:
             report.add((*path, "answer", "compute"), error.message, index=error.column)
             return

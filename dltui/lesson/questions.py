@@ -14,7 +14,7 @@ class Key(Record, frozen=True, kw_only=True):
 
     compute: Formula = ""
     """An expression that gives the answer: `conv_size(28, kernel=5)`. The best kind of key: it cannot be mistyped."""
-    value: float | int | list[float | int] | None = None
+    value: float | int | list[float | int | list[int]] | None = None
     """The answer itself, where only a run or a derivation tells it."""
     proof: Formula = ""
     """How `verify` finds the value again."""
@@ -55,6 +55,12 @@ class Question(Record, tag_field="kind", frozen=True, kw_only=True):
     """Shown after a right answer."""
     points: Annotated[float, Meta(gt=0, le=100)] = 1
     """What it counts."""
+    attempts: Annotated[int, Meta(ge=0, le=100)] = 0
+    """How many wrong answers close it; 0: as many as it takes."""
+    hint_cost: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """The share of the points that each hint takes away."""
+    vary: dict[str, Annotated[list[float | int], Meta(min_length=1, max_length=50)]] = {}
+    """Numbers that differ from learner to learner: `{ n = [5, 6, 7] }`. Write {{n}} in texts and in the key."""
 
 
 class Choice(Question, tag="choice", frozen=True, kw_only=True):
@@ -80,6 +86,10 @@ class Numeric(Question, tag="numeric", frozen=True, kw_only=True):
     """Accepted error as a share of the key."""
     atol: Annotated[float, Meta(ge=0)] = 0.0
     """Accepted error on top of that, as a number."""
+    digits: Annotated[int, Meta(ge=0, le=15)] = 0
+    """Instead of rtol: right if it agrees with the key rounded to so many significant digits."""
+    units: dict[str, Annotated[float, Meta(gt=0)]] = {}
+    """What must follow the number, and how many of the key's unit it is: `{ s = 1, ms = 0.001 }`."""
     wrong: list[Wrong] = []
     """Typical wrong answers, each with its reason."""
 
@@ -104,4 +114,66 @@ class Fill(Question, tag="fill", frozen=True, kw_only=True):
     """Typical wrong answers, each with its reason."""
 
 
-AnyQuestion = Choice | Multi | Numeric | Shape | Fill
+class Order(Question, tag="order", frozen=True, kw_only=True):
+    """Items to be put in order. Learners see them shuffled and lettered; the answer is the letters: c a b."""
+
+    items: Annotated[list[Line], Meta(min_length=2, max_length=8)]
+    """In the right order, the first one on top."""
+    either: list[Annotated[list[int], Meta(min_length=2)]] = []
+    """Groups of items, counted from 0, whose order among themselves does not matter."""
+
+
+class Pair(Record, frozen=True, kw_only=True):
+    """Two things that belong together."""
+
+    left: Line
+    """What the learner is given."""
+    right: Line
+    """What belongs to it."""
+    why: Line = ""
+    """Why, in one sentence: told to whoever puts something else there."""
+
+
+class Match(Question, tag="match", frozen=True, kw_only=True):
+    """To each thing on the left what belongs to it on the right: 1b 2c 3a."""
+
+    pairs: Annotated[list[Pair], Meta(min_length=2, max_length=8)]
+    """The left sides stand in this order, the right sides are shuffled and lettered."""
+    extra: Annotated[list[Line], Meta(max_length=4)] = []
+    """More right sides that belong to none."""
+
+
+class Short(Question, tag="short", frozen=True, kw_only=True):
+    """A word or a few. Capitals, spaces, hyphens and articles do not matter."""
+
+    accept: Annotated[list[Line], Meta(min_length=1, max_length=40)]
+    """All right answers; the first one is shown to whoever gives up."""
+    wrong: list[Wrong] = []
+    """Typical wrong answers, each with its reason."""
+
+
+class Point(Question, tag="point", frozen=True, kw_only=True):
+    """A cell of a table to point at: a pixel, a neuron, a moment in time."""
+
+    table: Annotated[list[list[float | int | str]], Meta(min_length=1, max_length=24)] = []
+    """The rows."""
+    compute: Formula = ""
+    """Instead of table: an expression for the rows, such as `[[1, 2], [3, 4]]`."""
+    rows: list[Line] = []
+    """Names of the rows; left out: numbers from 0."""
+    columns: list[Line] = []
+    """Names of the columns; left out: numbers from 0."""
+    answer: Key
+    """Row and column from 0: `[1, 2]`; several such pairs where any of them is right; for one row, the column alone."""
+    wrong: list[Wrong] = []
+    """Cells that are chosen for a reason, each with what is wrong about it."""
+
+
+class Explain(Question, tag="explain", frozen=True, kw_only=True):
+    """To be put into words. The learner then compares with what a good answer says; it counts nothing."""
+
+    rubric: Text
+    """What a good answer says, shown after the learner's own."""
+
+
+AnyQuestion = Choice | Multi | Numeric | Shape | Fill | Order | Match | Short | Point | Explain

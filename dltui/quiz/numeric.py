@@ -22,17 +22,39 @@ def judge_numeric(question: Numeric, given: str, key: float | Sequence[float]) -
     if isinstance(key, list):
         return _judge_list(question, given, key)
     assert isinstance(key, int | float)
-    readings = _one(given)
+    readings = _in_unit(question, given) if question.units else _one(given)
     if any(close(question, value, key) for value in readings):
-        return right(given, f"It is {written(key)}.")
+        unit = own_unit(question)
+        return right(given, f"It is {written(key)}{unit}.")
     value = readings[0]
     why = _listed(question, [[value]])
     return wrong(given, why or slip(value, key, lambda a, b: close(question, a, b)) or "That is not it.")
 
 
 def close(question: Numeric, given: float, key: float) -> bool:
-    allowed = question.atol + (ROUNDING if isinstance(key, int) else max(question.rtol, ROUNDING)) * abs(key)
+    if question.digits and key:
+        allowed = question.atol + 0.5 * 10.0 ** (math.floor(math.log10(abs(key))) - question.digits + 1)
+    else:
+        allowed = question.atol + (ROUNDING if isinstance(key, int) else max(question.rtol, ROUNDING)) * abs(key)
     return abs(given - key) <= allowed * (1 + ROUNDING)
+
+
+def own_unit(question: Numeric) -> str:
+    """The unit of the key as it follows a number: ` ms`; empty where there is none."""
+    return next((f" {name}" for name, factor in question.units.items() if factor == 1), "")
+
+
+def _in_unit(question: Numeric, given: str) -> list[float]:
+    """The number before the unit, in the key's unit. Raises Ungradable where no known unit follows."""
+    plain = given.strip().rstrip(".")
+    found = [unit for unit in question.units if plain.endswith(unit)] \
+        or [unit for unit in question.units if plain.casefold().endswith(unit.casefold())]
+    unit = max(found, key=len, default="")
+    number = plain.removesuffix(plain[len(plain) - len(unit) :]).strip() if unit else plain
+    if not unit or (number and number[-1].isalpha()):
+        known = " or ".join(question.units)
+        raise Ungradable(f"Give the unit too: {known}.")
+    return [value * question.units[unit] for value in _one(number)]
 
 
 def _one(given: str) -> list[float]:

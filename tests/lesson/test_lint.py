@@ -11,7 +11,7 @@ from dltui.lesson.records import AnyQuestion, Explorer
 from dltui.places import lessons_dir
 from dltui.plot.formula import check
 from dltui.plot.prose import prose
-from dltui.quiz.judge import check_question
+from dltui.quiz.proof import check_question
 
 HEAD = 'format = 1\nid = "{id}"\ntitle = "T"\nminutes = 5\nneeds = {needs}\ngoals = ["see"]\n'
 READ = "[[step]]\nid = 'one'\nkind = 'read'\ntitle = 'One'\ntext = '''\n{text}\n'''\n"

@@ -31,7 +31,8 @@ from dltui.lesson.records import (
 from dltui.places import lessons_dir
 from dltui.plot.formula import check as check_formula
 from dltui.plot.prose import plain
-from dltui.quiz.judge import check_question, judge, key, shown_answer
+from dltui.quiz.judge import judge, key, shown_answer
+from dltui.quiz.proof import check_question
 
 FILES = sorted(lessons_dir().glob("*.toml"))
 README = Path(__file__).parents[2] / "README.md"

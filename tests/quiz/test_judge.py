@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.lesson.records import AnyQuestion, Choice, Fill, Key, Multi, Numeric, Option, Shape, Wrong
-from dltui.quiz.judge import check_question, judge, key, shown_answer
+from dltui.quiz.judge import judge, key, shown_answer
+from dltui.quiz.proof import check_question
 
 YES, NO = Option(text="yes", ok=True), Option(text="no", why="no")
 GOOD: list[AnyQuestion] = [
