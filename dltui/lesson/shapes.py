@@ -27,6 +27,17 @@ def conv_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilatio
     return (size + 2 * padding - span) // stride + 1
 
 
+def conv_transpose_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
+    """Size along one axis after a transposed convolution, the way back of `conv_size`:
+    (size − 1)·stride + kernel − 2·padding."""
+    _at_least(1, size=size, kernel=kernel, stride=stride)
+    _at_least(0, padding=padding)
+    grown = (size - 1) * stride + kernel
+    if grown <= 2 * padding:
+        raise ValueError(f"a padding of {padding} cuts off all of {grown}")
+    return grown - 2 * padding
+
+
 def conv_shape(
     shape: Sequence[int],
     kernel: Axes,
