@@ -232,7 +232,7 @@ class Comparison:
         wrong = table.code == WRONG
         table.code[wrong & ((table.analytic - table.numeric).abs() <= table.tolerance + slack)] = OK
         table.tolerance += slack
-        places = (wrong & rough).nonzero()[:BLOCK, 0]
+        places = (wrong & (rough | self.bent())).nonzero()[:BLOCK, 0]
         if len(places):
             low, high = hull(self.probe, self.leaf, places)
             a, slack = table.analytic[places], 10 * self.slack.tau * size[places]

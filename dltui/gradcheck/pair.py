@@ -62,7 +62,10 @@ class Pair(Subject):
             grads = [next(given) if counts else torch.zeros_like(y) for y, counts in zip(found, needs, strict=True)]
             grads = [torch.view_as_complex(g) if y.is_complex() else g for g, y in zip(grads, found, strict=True)]
             with torch.no_grad():
-                result = self.backward(*self.call_of(grads, [*args, *kwargs.values()], cache, floating(outputs)))
+                inputs = [*args, *kwargs.values()]
+                if speaks_of_all(self.backward, outputs, len(inputs)):
+                    grads = complete(grads, outputs)
+                result = self.backward(*self.call_of(grads, inputs, cache, floating(outputs)))
             return self.matched(result)
 
         needs = self.counted or (True,) * len(found)
@@ -105,6 +108,23 @@ class Pair(Subject):
             if len(items) == len(paths) and set(checked) <= set(paths):
                 return [ready(items[paths.index(path)]) for path in checked]
         raise PairError(f"backward returns {len(items)} gradients; there are {len(everything)} inputs")
+
+
+def speaks_of_all(backward: Backward, outputs: object, inputs: int) -> bool:
+    """Whether a backward takes gradients of integer outputs as well, as an autograd.Function does: by their names."""
+    names, count = parameter_names(backward), sum(1 for _ in tensors(outputs))
+    gradients = [name.lower() for name in names[:count]]
+    named = all(name.startswith("g") or "grad" in name or (name[0] == "d" and len(name) <= 3) for name in gradients)
+    return count > len(floating(outputs)) and len(names) == count + inputs and named
+
+
+def complete(gradients: list[Tensor], outputs: object) -> list[Tensor]:
+    """Gradients of all outputs in order: zeros for those that have none."""
+    given = iter(gradients)
+    return [
+        next(given) if floating(output) else torch.zeros(output.shape, device=output.device)
+        for _, output in tensors(outputs)
+    ]
 
 
 def pair_of(subject: Subject, backward: Backward) -> Pair:

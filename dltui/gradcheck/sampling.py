@@ -7,14 +7,16 @@ generalised gradient of Clarke is their hull (gradient sampling: Burke, Lewis & 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from dltui.gradcheck.differences import central, scale
 from dltui.gradcheck.foreign import Failure, attempt
-from dltui.gradcheck.probe import Probe
+from dltui.gradcheck.probe import Probe, Within
+from dltui.gradcheck.shaken import Shaken
 
 POINTS = 12
 AWAY = 1e-6
@@ -26,16 +28,11 @@ def hull(probe: Probe, leaf: int, index: Tensor, seed: int = 0) -> tuple[Tensor,
     """(least, greatest) derivative by the elements `index` among points close by, (n,) each; NaN where none was
     found."""
     lows, highs = [], []
-    points = [
-        *(sloped(probe.values, slope) for slope in (-1, 1)),
-        *(shifted(probe.values, seed + k) for k in range(POINTS)),
-    ]
-    for point in points:
-        beside = attempt(lambda point=point: probe.beside(point))  # type: ignore[misc]
+    for values, within in around(probe.values, seed):
+        beside = attempt(functools.partial(probe.beside, values, within))
         if isinstance(beside, Failure):
             continue
-        size = scale(probe.values[leaf], index)
-        seen = central(beside, leaf, index, STEP * size)
+        seen = central(beside, leaf, index, STEP * scale(probe.values[leaf], index))
         bar = 5 * seen.rounding
         lows.append(seen.numeric - bar)
         highs.append(seen.numeric + bar)
@@ -44,6 +41,14 @@ def hull(probe: Probe, leaf: int, index: Tensor, seed: int = 0) -> tuple[Tensor,
         none = torch.full_like(index, torch.nan, dtype=torch.float64)
         return none, none
     return torch.stack(lows).amin(0), torch.stack(highs).amax(0)
+
+
+def around(values: Sequence[Tensor], seed: int) -> Iterator[tuple[list[Tensor], Within | None]]:
+    """Points around, and the point itself with every kink moved by itself."""
+    yield from ((sloped(values, slope), None) for slope in (-1, 1))
+    yield from ((shifted(values, seed + number), None) for number in range(POINTS))
+    yield from ((list(values), functools.partial(Shaken, 0, slope)) for slope in (-1, 1))
+    yield from ((list(values), functools.partial(Shaken, seed + number, 0)) for number in range(POINTS))
 
 
 def sloped(values: Sequence[Tensor], slope: int) -> list[Tensor]:

@@ -7,6 +7,7 @@ abilities: outputs for given leaf values (for differences), and gradients by its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 import torch
@@ -50,6 +51,8 @@ class Subject:
     """Which of the floating-point outputs take part; None: all."""
     graded: bool = False
     """The function needs gradients switched on inside (it differentiates by itself)."""
+    within: Callable[[], AbstractContextManager[object]] = nullcontext
+    """Entered around every call for a difference."""
 
     @property
     def module(self) -> nn.Module | None:
@@ -84,15 +87,14 @@ class Subject:
         given = [unreal(value, leaf.value) for value, leaf in zip(values, self.leaves, strict=True)]
         pairs = list(zip(self.leaves, given, strict=True))
         args, kwargs = self.arguments_with({leaf.path: value for leaf, value in pairs if not leaf.parameter})
-        if self.module is None:
-            result = self.call(*args, **kwargs)
-        else:
+        with self.within():
+            if self.module is None:
+                return self.count(self.call(*args, **kwargs))
             swapped = {leaf.path: value for leaf, value in pairs if leaf.parameter}
             others = {name: tensor for name, tensor in self.module.named_parameters() if name not in swapped}
             swapped |= {name: self.cast(tensor.detach()) for name, tensor in others.items()}
             swapped |= self.state() if state is None else state
-            result = functional_call(self.module, swapped, args, kwargs)
-        return self.count(result)
+            return self.count(functional_call(self.module, swapped, args, kwargs))
 
     def arguments_with(self, leaves: Mapping[str, Tensor]) -> tuple[tuple[object, ...], dict[str, object]]:
         """The arguments with the tensors at the paths of `leaves` replaced and all others copied: a function that
