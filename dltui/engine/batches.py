@@ -20,6 +20,8 @@ class Batches:
         self._pairs = [(x, y)]
         self._whole = self._batch == len(x)
         self.per_epoch = len(x) // self._batch
+        self.rows = self._batch
+        """Of a step"""
         self._epoch_state = self._generator.get_state()
         """Of the generator before it drew the permutation of this epoch."""
         self._position = self.per_epoch
@@ -34,6 +36,10 @@ class Batches:
         pair = self._pairs[self._position]
         self._position += 1
         return pair
+
+    def first(self, rows: int) -> tuple[Tensor, Tensor]:
+        """The first rows of the training set and their targets, whatever the order of training."""
+        return self._x[:rows], self._y[:rows]
 
     @property
     def last(self) -> tuple[Tensor, Tensor]:

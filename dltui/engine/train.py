@@ -27,18 +27,17 @@ from dltui.engine.evaluation import evaluation_interval
 from dltui.engine.meter import Meter
 from dltui.engine.model import TooLarge
 from dltui.engine.session import State
-from dltui.engine.views import drawn_points
+from dltui.engine.views import Budget, drawn_points
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Paused, Started
 from dltui.lesson.change import ChangeError, digest
 from dltui.lesson.records import Experiment
 
 EVENT_SECONDS = 0.05
 """Between two batches of measurements."""
-SNAPSHOT_SECONDS = 0.1
 SNAPSHOTS = 200
 """At most about so many per run."""
 SURE_SNAPSHOTS = 25
-"""About so many even of a run that is over before SNAPSHOT_SECONDS have passed: there is time to look at them later."""
+"""About so many even of a run that is over in no time: there is time to look at them later."""
 CHECKPOINT_SECONDS = 10.0
 
 Clock = Callable[[], float]
@@ -107,7 +106,8 @@ class Trainer:
         self._snapshot_every = -(-assembly.session.steps // SNAPSHOTS)
         self._sure_every = self._snapshot_every * (SNAPSHOTS // SURE_SNAPSHOTS)
         self._evaluated = self._pictured = -1
-        self._sent = self._pictured_at = self._saved_at = clock()
+        self._sent = self._saved_at = clock()
+        self._budget = Budget()
         self._states: deque[State] = deque(maxlen=2)
         """The newest two: when a loss is not finite, the newest may already hold what made it so."""
 
@@ -160,7 +160,7 @@ class Trainer:
         if step % self._evaluation_every == 0:
             self._evaluate()
         sure = step % self._sure_every == 0
-        if sure or (step % self._snapshot_every == 0 and now - self._pictured_at >= SNAPSHOT_SECONDS):
+        if (sure or step % self._snapshot_every == 0) and self._budget.allows(now, self.seconds, sure):
             yield from self._look_through_windows()
         if now - self._sent >= EVENT_SECONDS:
             self._sent = now
@@ -177,8 +177,10 @@ class Trainer:
 
     def _look_through_windows(self) -> Iterator[AnyEvent]:
         if self._pictured != self._session.step:
-            self._pictured, self._pictured_at = self._session.step, self._clock()
-            yield from self._assembly.windows.snapshots(self._session)
+            self._pictured, began = self._session.step, self._clock()
+            taken = self._assembly.windows.snapshots(self._session)
+            self._budget.spend(self._clock(), self._clock() - began)
+            yield from taken
 
     def _evaluate(self) -> None:
         if self._evaluated != self._session.step:
