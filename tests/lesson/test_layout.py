@@ -140,11 +140,3 @@ def test_output_for_a_target_that_is_a_number() -> None:
     real = DATASETS["hours"].__class__("r", "", (1,), 0, 1, 0, ("x",), "y")
     assert check_output(experiment("hours", "mse", Linear(out=1)), real) == []
     assert "use mse" in check_output(experiment("hours", "cross_entropy", Linear(out=1)), real)[0]
-
-
-def test_specs_are_sound() -> None:
-    for name, spec in DATASETS.items():
-        assert spec.name == name
-        assert len(spec.inputs) == (spec.shape[0] if len(spec.shape) == 1 else len(spec.shape))
-        assert spec.train_rows > 0
-        assert spec.title and not spec.title.endswith(".")

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-import numpy as np
 import pytest
 import torch
 
-from dltui.engine.data import make
 from dltui.engine.train import train
 from dltui.journal.events import Finished
 from dltui.lesson.datasets import DATASETS
@@ -36,7 +34,6 @@ from dltui.lesson.records import (
     Tanh,
 )
 from dltui.lesson.source import source
-from dltui.lesson.source_data import data_code
 
 torch.set_num_threads(1)
 
@@ -79,23 +76,6 @@ def run(text: str) -> dict[str, Any]:
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(text, "printed", "exec"), names)
     return names
-
-
-@pytest.mark.parametrize("name", DATASETS)
-@pytest.mark.parametrize("seed", [0, 3])
-def test_data_are_the_engine_s(name: str, seed: int) -> None:
-    head = "import numpy as np\nimport torch\nfrom dltui.places import assets_dir\n"
-    names = run(head + data_code(name, seed))
-    rows = make(name, seed)
-    spec = DATASETS[name]
-    assert (len(rows.train_x), *rows.train_x.shape[1:]) == (spec.train_rows, *spec.shape)
-    assert (0 if rows.test_x is None else len(rows.test_x), rows.classes) == (spec.test_rows, spec.classes)
-    assert np.array_equal(names["x"].numpy(), rows.train_x)
-    assert np.array_equal(names["y"].numpy(), rows.train_y)
-    assert ("x_test" in names) == (rows.test_x is not None)
-    if rows.test_x is not None and rows.test_y is not None:
-        assert np.array_equal(names["x_test"].numpy(), rows.test_x)
-        assert np.array_equal(names["y_test"].numpy(), rows.test_y)
 
 
 def test_every_layer_has_the_sizes_of_the_layout() -> None:
