@@ -79,7 +79,8 @@ def _joined(blocks: Sequence[str]) -> str:
 def _imports(data: str) -> str:
     lines = ["import numpy as np"] if "np." in data else []
     lines += ["import torch", "from torch import nn"]
-    return "\n".join(lines) + ("\n\nfrom dltui.places import assets_dir" if "assets_dir" in data else "")
+    place = next((f"\n\nfrom dltui.places import {name}" for name in ("assets_dir", "data_dir") if name in data), "")
+    return "\n".join(lines) + place
 
 
 def _targets(experiment: Experiment, spec: DataSpec, outputs: tuple[int, ...]) -> str:
