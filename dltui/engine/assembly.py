@@ -11,6 +11,7 @@ from torch import nn
 from dltui.engine import data, device, memory, model, optimizer
 from dltui.engine.batches import Batches
 from dltui.engine.data import Data
+from dltui.engine.device import Choice
 from dltui.engine.evaluation import Evaluation
 from dltui.engine.flat import flatten
 from dltui.engine.noise import Noise
@@ -19,7 +20,7 @@ from dltui.engine.schedule import schedule
 from dltui.engine.session import Session
 from dltui.engine.views import Windows, windows
 from dltui.lesson import layout
-from dltui.lesson.datasets import DATASETS
+from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.records import Experiment
 
 NOISE_SEED = 1 << 32
@@ -31,6 +32,14 @@ and the way back costs twice the way there."""
 
 class Misfit(Exception):
     """A model, a loss and data that do not fit together: one sentence or more."""
+
+
+class NoRoom(MemoryError):
+    """Memory ran out while the run was put together."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(f"{device} ran out of memory")
+        self.device = device
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def assemble(experiment: Experiment, requested_device: str, without: Collection[
     """Data, model and optimiser at step 0, for an experiment that `lesson.change` has found well-formed; on none of the
     devices `without`.
 
-    Raises Misfit, DataError, DeviceError and TooLarge, each with a sentence for the learner.
+    Raises Misfit, DataError, DeviceError and TooLarge, each with a sentence for the learner, and NoRoom.
     """
     spec = DATASETS[experiment.data]
     if problems := layout.check_output(experiment, spec):
@@ -60,12 +69,22 @@ def assemble(experiment: Experiment, requested_device: str, without: Collection[
     work = OPERATIONS * batch * sum(shape.multiplies for shape in shapes)
     need = layout.bytes_needed(experiment.model, spec.shape, batch)
     chosen = device.choose(requested_device, work, need, without=without)
+    try:
+        return _on(chosen, experiment, spec, shapes[-1].outputs[0], work)
+    except (RuntimeError, MemoryError) as error:
+        if not memory.short(error):
+            raise
+        reached = chosen.name
+    raise NoRoom(reached)  # beyond the clause: the error holds what was made so far
+
+
+def _on(chosen: Choice, experiment: Experiment, spec: DataSpec, outputs: int, work: float) -> Assembly:
     place = chosen.device
     memory.cap(place)
     net = model.build(experiment, spec, experiment.seed, place)
     rows = data.make(experiment.data, experiment.data_seed)
-    session = _session(experiment, net, objective(experiment.loss, shapes[-1].outputs[0]), rows)
-    return Assembly(session, rows, Evaluation(rows, place), windows(experiment.show, rows, place), chosen.name,
+    session = _session(experiment, net, objective(experiment.loss, outputs), rows)
+    return Assembly(session, rows, Evaluation(rows, place), windows(experiment, rows, place), chosen.name,
                     chosen.reason, work)  # fmt: skip
 
 

@@ -18,7 +18,8 @@ class Batches:
         self._batch = min(batch or len(x), len(x))
         self._generator = Generator().manual_seed(seed)
         self._pairs = [(x, y)]
-        self._whole = self._batch == len(x)
+        self.whole = self._batch == len(x)
+        """All rows at every step."""
         self.per_epoch = len(x) // self._batch
         self.rows = self._batch
         """Of a step"""
@@ -29,7 +30,7 @@ class Batches:
 
     def take(self) -> tuple[Tensor, Tensor]:
         """The rows and targets of the next step."""
-        if self._whole:
+        if self.whole:
             return self._pairs[0]
         if self._position == self.per_epoch:
             self._shuffle()
@@ -56,7 +57,7 @@ class Batches:
         """Go on from a `place`. Raises RuntimeError for a state that is none."""
         self._generator.set_state(state)
         self._position = self.per_epoch
-        if position and not self._whole:
+        if position and not self.whole:
             self._shuffle()
             self._position = position
 

@@ -43,8 +43,8 @@ def choose(
 ) -> Choice:
     """The device for steps of `work` floating-point operations in `need` bytes.
 
-    `requested` is auto, cpu, cuda, cuda:N, mps or xpu:N. `without` names devices that have failed already: then no
-    other is refused for not being the one that was asked for. `random` settles ties, so that the users of a server
+    `requested` is auto, cpu, cuda, cuda:N, mps or xpu:N. `without` names devices that have failed already; if
+    it is one of them that is requested, any other will do. `random` settles ties, so that the users of a server
     spread over its GPUs. Raises DeviceError.
     """
     if requested == "auto" and work < TINY and inventory is None and present():  # no need to ask the driver
@@ -55,10 +55,10 @@ def choose(
         raise DeviceError(str(error)) from None
     there = inventory.names()
     name, reason = requested, "you chose it"
-    if requested == "auto" or (without and requested != "cpu"):
+    if requested == "auto" or requested in without:
         name, reason = _automatic(inventory, work, need, without, random or Random())
     elif requested in ("cuda", "xpu"):
-        gpus = [gpu for gpu in inventory.gpus if gpu.name.startswith(requested)]
+        gpus = [gpu for gpu in inventory.gpus if gpu.name.startswith(requested) and gpu.name not in without]
         name, reason = _best(gpus, need, random or Random()) or (gpus[0].name if gpus else requested, "you chose it")
     if name not in there:
         raise DeviceError(f"there is no device {quoted(requested)} here, only {listed(there, 'and')}")

@@ -12,6 +12,7 @@ SHARE = 0.6
 """Of the free memory that a model may take."""
 COURTESY = 0.9
 """Of the free memory of a GPU that this process may take."""
+NO_MEMORY = "There is not enough memory for this run: a smaller model or a smaller batch needs less."
 _SHORT = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 PROC = Path("/proc")
 CGROUPS = Path("/sys/fs/cgroup")

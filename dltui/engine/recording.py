@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import torch
-
+from dltui.engine.memory import NO_MEMORY, short
 from dltui.journal.events import AnyEvent, Failed, Metrics
 from dltui.journal.folder import JOURNAL, claim, release
 from dltui.journal.writer import Writer
@@ -74,9 +73,8 @@ def guarded(events: Callable[[], Iterator[AnyEvent]], folder: Path) -> Iterator[
 def failure(error: Exception, step: int) -> Failed:
     """What went wrong in one sentence for the learner."""
     told = one_line(str(error), LONGEST_MESSAGE) or type(error).__name__
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
-        advice = "There is not enough memory for this run: a smaller model or a smaller batch needs less."
-        return Failed(step=step, reason="memory", message=f"{advice} ({told})")
+    if short(error):
+        return Failed(step=step, reason="memory", message=f"{NO_MEMORY} ({told})")
     said = f"The run broke off: {type(error).__name__}: {told} (details: {DETAILS} in the folder of the run)"
     return Failed(step=step, reason="crash", message=said)
 

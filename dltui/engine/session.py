@@ -31,6 +31,10 @@ class State:
     tensors: dict[str, Tensor]
     """`parameter.…`, `buffer.…`, `optimizer.…` and `random.…`"""
 
+    def on_cpu(self) -> State:
+        """The same, taking no memory of another device."""
+        return State(self.step, self.position, {name: tensor.cpu() for name, tensor in self.tensors.items()})
+
     def finite(self) -> bool:
         return all(bool(tensor.isfinite().all()) for tensor in self.tensors.values() if tensor.is_floating_point())
 
@@ -61,6 +65,14 @@ class Session:
         """
         with self.noise:
             return self._advance_cpu(until, halted) if self.device.type == "cpu" else self._advance(until, halted)
+
+    def series(self) -> dict[str, list[float]]:
+        """The parts of the losses that `advance` returned last, by name; for sessions whose loss has parts."""
+        return {}
+
+    def inputs(self) -> Tensor:
+        """What the model was given last."""
+        return self.batches.last[0]
 
     def outputs(self, x: Tensor) -> Tensor:
         """(n, …) -> (n, outputs), in evaluation mode and without autograd."""
@@ -108,6 +120,11 @@ class Session:
         values: list[float] = torch.stack(losses).tolist() if losses else []
         bad = next((place for place, value in enumerate(values) if not isfinite(value)), None)
         return values if bad is None else values[: bad + 1]
+
+    def finite(self) -> bool:
+        """Whether parameters, buffers and what the optimiser keeps hold finite numbers only."""
+        floats = (tensor for tensor in self._tensors().values() if tensor.is_floating_point())
+        return all(bool(tensor.isfinite().all()) for tensor in floats)
 
     def state(self) -> State:
         """A copy that later steps do not change."""

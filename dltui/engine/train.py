@@ -17,15 +17,17 @@ import msgspec
 import torch
 
 from dltui.engine import checkpoint
-from dltui.engine.assembly import Assembly, Misfit, assemble
+from dltui.engine.assembly import Assembly, Misfit, NoRoom
 from dltui.engine.checkpoint import Checkpoint, CheckpointError
 from dltui.engine.control import Control
 from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
 from dltui.engine.divergence import first_place
 from dltui.engine.evaluation import evaluation_interval
+from dltui.engine.memory import NO_MEMORY, short
 from dltui.engine.meter import Meter
 from dltui.engine.model import TooLarge
+from dltui.engine.retreat import Retreat
 from dltui.engine.session import State
 from dltui.engine.views import Budget, drawn_points
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Paused, Started
@@ -39,6 +41,8 @@ SNAPSHOTS = 200
 SURE_SNAPSHOTS = 25
 """About so many even of a run that is over in no time: there is time to look at them later."""
 CHECKPOINT_SECONDS = 10.0
+CHECKPOINT_PATIENCE = 50.0
+"""Times as long as the last one took pass at least before the next: 2 % of the time, however large the model."""
 
 Clock = Callable[[], float]
 
@@ -61,19 +65,23 @@ def train(
     """
     try:
         mark = digest(experiment)
-        assembly = assemble(experiment, device)
+        retreat = Retreat(experiment, device)
+        assembly = retreat.assemble()
         if resume is not None:
             checkpoint.verify(resume, mark, assembly.session.shapes())
             assembly.session.restore(resume.state)
     except TooLarge as error:
         yield Failed(step=0, reason="too-large", message=str(error))
         return
+    except NoRoom as error:
+        yield Failed(step=0, reason="memory", message=f"{NO_MEMORY} ({error})")
+        return
     except (ChangeError, CheckpointError, DataError, DeviceError, Misfit) as error:
         yield Failed(step=0, reason="invalid", message=str(error))
         return
-    trainer = Trainer(experiment, mark, assembly, control or Control(), folder, clock)
+    trainer = Trainer(experiment, mark, assembly, retreat, control or Control(), folder, clock)
     if resume is not None:
-        trainer.seconds = resume.seconds
+        trainer.seconds, trainer.first = resume.seconds, resume.state
     yield trainer.started(lesson, run)
     yield from trainer.events()
 
@@ -86,15 +94,19 @@ class Trainer:
         experiment: Experiment,
         mark: str,
         assembly: Assembly,
+        retreat: Retreat,
         control: Control,
         folder: Path | None,
         clock: Clock,
     ) -> None:
         self.seconds = 0.0
         """Training time, pauses and looks left out."""
+        self.first: State | None = None
+        """Where the run began, if not at step 0."""
         self._experiment = experiment
         self._mark = mark
         self._assembly = assembly
+        self._retreat = retreat
         self._session = assembly.session
         self._control = control
         self._folder = folder
@@ -108,6 +120,7 @@ class Trainer:
         self._evaluated = self._pictured = -1
         self._sent = self._saved_at = clock()
         self._budget = Budget()
+        self._saving_every = CHECKPOINT_SECONDS
         self._states: deque[State] = deque(maxlen=2)
         """The newest two: when a loss is not finite, the newest may already hold what made it so."""
 
@@ -123,6 +136,29 @@ class Trainer:
         )  # fmt: skip
 
     def events(self) -> Iterator[AnyEvent]:
+        """Until the end. Where memory runs out the run goes back to its newest state and on in another way."""
+        yield from self._retreat.told(self._assembly)
+        while True:
+            try:
+                yield from self._events()
+                return
+            except (RuntimeError, MemoryError) as error:
+                if not short(error):
+                    raise
+            yield from self._give_way()  # beyond the clause: the error holds what took the memory
+
+    def _give_way(self) -> Iterator[AnyEvent]:
+        yield from self._meter.take(self.seconds)
+        state = self._states[-1].on_cpu() if self._states else self.first
+        self._retreat.give_way(self._assembly)
+        del self._assembly, self._session
+        self._states.clear()
+        self._assembly = self._retreat.resume(state)
+        self._session = self._assembly.session
+        self._evaluated = self._pictured = -1
+        yield from self._retreat.told(self._assembly)
+
+    def _events(self) -> Iterator[AnyEvent]:
         yield from self._look()
         while self._session.step < self._session.steps:
             order = self._control.order()
@@ -165,7 +201,8 @@ class Trainer:
         if now - self._sent >= EVENT_SECONDS:
             self._sent = now
             yield from self._meter.take(self.seconds)
-        if self._folder is not None and now - self._saved_at >= CHECKPOINT_SECONDS:
+        if self._folder is not None and now - self._saved_at >= self._saving_every:
+            yield from self._meter.take(self.seconds)  # the curve up to here first: a kill between leaves no gap
             self._save_sound(self._session.state())
 
     def _look(self) -> Iterator[AnyEvent]:
@@ -226,7 +263,7 @@ class Trainer:
 
     def _save(self, state: State) -> str:
         """The file name of the checkpoint, empty where there is none. A full disk is no reason to stop training."""
-        self._saved_at = self._clock()
+        self._saved_at = began = self._clock()
         if self._folder is None:
             return ""
         try:
@@ -234,6 +271,7 @@ class Trainer:
             checkpoint.save(self._folder / checkpoint.FILE, kept)
         except OSError:
             return ""
+        self._saving_every = max(CHECKPOINT_SECONDS, CHECKPOINT_PATIENCE * (self._clock() - began))
         return checkpoint.FILE
 
 

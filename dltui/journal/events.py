@@ -10,11 +10,15 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from dltui.journal.picture import Picture
+
 
 class Event(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind"):
     n: int = 0
     """Position in its journal, from 0; the writer fills it in."""
     t: float = 0.0
+    variant: int = 0
+    """Which run of a comparison it is about, from 1; 0: the whole. Each variant has its own Started, Metrics and end."""
 
 
 class Ready(Event, tag="ready", frozen=True, kw_only=True):
@@ -47,6 +51,8 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
     points: list[list[float]] = []
     """Up to 400 training points for drawing: inputs, then the target."""
     resumed_at: int = 0
+    versions: dict[str, str] = {}
+    """Of what the numbers depend on besides torch: python, numpy, dltui."""
 
 
 class Metrics(Event, tag="metrics", frozen=True, kw_only=True):
@@ -56,16 +62,30 @@ class Metrics(Event, tag="metrics", frozen=True, kw_only=True):
     seconds: float
 
 
+Seen = Literal[
+    "regions", "fit", "parameters", "gradients", "filters", "features", "mistakes", "confusion", "gates", "recall",
+    "codes", "reconstructions", "latent_grid", "samples",
+]  # fmt: skip
+
+
 class Snapshot(Event, tag="snapshot", frozen=True, kw_only=True):
-    """The model seen through one view at one step."""
+    """The model seen through one view at one step. Numbers are rounded: they are looked at, not computed with."""
 
     step: int
-    view: Literal["regions", "fit", "parameters"]
-    shape: list[int]
-    values: list[float | None]
-    """Row-major. regions: probability of class 1, first row at the top (largest y); fit: output over the x domain."""
+    view: Seen
+    shape: list[int] = []
+    """Of `values`."""
+    values: list[float | None] = []
+    """Row-major. fit: output over the x domain. parameters, gradients: one for each of `names`. recall: one for each
+    step of the sequence. confusion: rows, for each class by row how often it was taken for each class. codes: rows of
+    x, y and class. samples: rows of x, y. latent_grid: x low, x high, y low, y high of the codes."""
     names: list[str] = []
-    """parameters: the name of each value, such as `0.weight[0,1]`."""
+    """parameters: the name of each value, such as `w1`; gradients: the layer; confusion: the class."""
+    pictures: list[Picture] = []
+    """regions: probability of class 1 over the domain; samples in a plane: the adversary's; gates: units by steps; of
+    the other views as many as they need."""
+    note: str = ""
+    """What is to be said below it, such as `31 of 500 wrong`."""
 
 
 class Paused(Event, tag="paused", frozen=True, kw_only=True):
@@ -76,11 +96,24 @@ class Continued(Event, tag="continued", frozen=True, kw_only=True):
     step: int
 
 
+class Adapted(Event, tag="adapted", frozen=True, kw_only=True):
+    """A run that met a limit of the machine and goes on in another way, from this step."""
+
+    step: int
+    """Measurements after it are made again."""
+    device: str
+    device_reason: str
+    message: str
+    """One sentence for the learner."""
+
+
 class Finished(Event, tag="finished", frozen=True, kw_only=True):
     step: int
     reason: Literal["done", "stopped"]
     """`stopped` runs can be resumed from `checkpoint`."""
     seconds: float
+    cpu: float = 0.0
+    """Processor time of the engine from Started to here, in seconds."""
     final: dict[str, float | None]
     checkpoint: str = ""
     """File name in the run folder."""
@@ -169,4 +202,7 @@ class Probed(Event, tag="probed", frozen=True, kw_only=True):
     """The step that the check would take."""
 
 
-AnyEvent = Ready | Started | Metrics | Snapshot | Paused | Continued | Finished | Failed | Unwritten | Checked | Probed
+AnyEvent = (
+    Ready | Started | Metrics | Snapshot | Paused | Continued | Adapted | Finished | Failed | Unwritten | Checked
+    | Probed
+)

@@ -7,7 +7,9 @@ from collections import deque
 from pathlib import Path
 from typing import Literal
 
-from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Snapshot, Started
+import msgspec
+
+from dltui.journal.events import Adapted, AnyEvent, Continued, Failed, Finished, Metrics, Paused, Snapshot, Started
 from dltui.journal.owner import JOURNAL, alive
 from dltui.journal.series import Series
 from dltui.journal.tail import Tail
@@ -19,6 +21,7 @@ _BATCHES = 40
 """Metrics events over which the speed is measured, about two seconds."""
 _LARGEST_STEP = 2**53
 """Beyond it a float no longer counts in ones."""
+_MOST_VARIANTS = 4096
 
 
 class Run:
@@ -49,9 +52,13 @@ class Run:
         self.final: dict[str, float | None] = {}
         self.message = ""
         """Why it failed or diverged, for the learner."""
+        self.notes: list[str] = []
+        """What the run met and how it went on, for the learner: one sentence each."""
         self.layer = ""
         self.checkpoint = ""
         self.resumed = False
+        self.variants: list[Run] = []
+        """The runs of a comparison, each a run of its own; a comparison itself has no series."""
         self.skipped = 0
         """Damaged lines in its journal, as far as `read` found them."""
         self._recent: deque[tuple[float, int]] = deque(maxlen=_BATCHES)
@@ -90,8 +97,14 @@ class Run:
         """Its process is gone."""
         self.state = "lost"
         self.message = f"The engine ended at step {self.step} without a word."
+        for each in self.variants:
+            if not each.over:
+                each.lose()
 
     def apply(self, event: AnyEvent) -> None:
+        if event.variant:
+            self._compare(event)
+            return
         match event:
             case Started():
                 self._start(event)
@@ -103,6 +116,9 @@ class Run:
                 self.state, self.step = "paused", step
             case Continued(step=step):
                 self.state, self.step = "running", step
+            case Adapted():
+                self.device, self.device_reason = event.device, event.device_reason
+                self.notes.append(event.message)
             case Finished():
                 self.state, self.step, self.seconds = event.reason, event.step, event.seconds
                 self.final, self.checkpoint = event.final, event.checkpoint
@@ -111,6 +127,18 @@ class Run:
                 self.step, self.message, self.layer = event.step, event.message, event.layer
                 self.checkpoint = event.checkpoint
 
+    def _compare(self, event: AnyEvent) -> None:
+        """What is told about one variant."""
+        if not 0 < event.variant <= _MOST_VARIANTS:
+            return
+        while len(self.variants) < event.variant:
+            self.variants.append(Run())
+        one = self.variants[event.variant - 1]
+        one.apply(msgspec.structs.replace(event, variant=0))
+        if isinstance(event, Started):
+            one.domain, one.points = self.domain, self.points
+        self.step = max(self.step, one.step)
+
     def _start(self, event: Started) -> None:
         if event.resumed_at:
             for series in self.series.values():
@@ -118,7 +146,7 @@ class Run:
             for view, taken in self.snapshots.items():
                 self.snapshots[view] = taken[: bisect_right(taken, event.resumed_at, key=_step)]
         else:
-            self.series, self.snapshots, self.seconds = {}, {}, 0.0
+            self.series, self.snapshots, self.seconds, self.variants = {}, {}, 0.0, []
         self.started, self.state, self.step = event, "running", event.resumed_at
         self.run, self.lesson, self.step_id = event.run, event.lesson, event.step_id
         self.steps, self.seed, self.device, self.device_reason = (
@@ -127,6 +155,7 @@ class Run:
         self.domain, self.points = event.domain, event.points
         self.final, self.message, self.layer, self.checkpoint = {}, "", "", ""
         self.resumed = event.resumed_at > 0
+        self.notes = []
         self._recent.clear()
 
     def _measure(self, event: Metrics) -> None:
