@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
+from zlib import crc32
 
 import msgspec
 
@@ -50,6 +51,8 @@ class Answered(Event, tag="answered", frozen=True, kw_only=True):
     """Hash of the question, to notice that it has changed since."""
     hints: int = 0
     """How many were shown before."""
+    misses: int = 0
+    """Wrong answers to this question so far, this one among them."""
 
 
 class Predicted(Event, tag="predicted", frozen=True, kw_only=True):
@@ -169,6 +172,11 @@ class ProgressWriter:
     def trouble(self) -> str:
         """One sentence while events wait in memory because they cannot be written; else empty."""
         return self._writer.trouble if self._writer else ""
+
+    @property
+    def learner(self) -> int:
+        """A number for this learner on this machine: it fixes the order of options and the numbers that vary."""
+        return crc32(str(self.folder.parent).encode())
 
     def record(self, event: Recorded) -> Recorded:
         """Write the event and return it with its time, which is after that of every event already known, also when the

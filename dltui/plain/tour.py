@@ -16,12 +16,18 @@ from dltui.lesson.records import (
     Explorer,
     GradientCheck,
     Lesson,
+    Match,
     Multi,
+    Order,
+    Point,
     Quiz,
 )
+from dltui.lesson.variants import instance
 from dltui.places import usable_state
 from dltui.plain.talk import Talk
-from dltui.quiz.judge import LETTERS, judge, order, shown_answer
+from dltui.quiz import arrange, point
+from dltui.quiz.judge import judge, shown_answer
+from dltui.quiz.options import LETTERS, order
 
 TRIES = 3
 
@@ -101,9 +107,33 @@ def _late(name: str) -> object:
     return getattr(import_module(module), attribute)
 
 
+def _lay_out(question: AnyQuestion, shown: list[int], talk: Talk) -> None:
+    """What there is to choose from, to arrange or to point at."""
+    match question:
+        case Choice() | Multi():
+            for letter, index in zip(LETTERS, shown, strict=False):
+                talk.say(f"  {letter}  {question.options[index].text}")
+        case Order() | Match():
+            if isinstance(question, Match):
+                for number, pair in enumerate(question.pairs, 1):
+                    talk.say(f"  {number}  {pair.left}")
+                talk.say()
+            for letter, text in zip(arrange.LETTERS, arrange.texts(question), strict=False):
+                talk.say(f"  {letter}  {text}")
+        case Point():
+            rows, columns = point.names(question)
+            table = [["", *columns], *([name, *cells] for name, cells in zip(rows, point.cells(question), strict=True))]
+            widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+            for row in table:
+                talk.say("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+        case _:
+            pass
+
+
 def _quiz(lesson: Lesson, step: Quiz, recorder: ProgressWriter, talk: Talk) -> bool:
     """True when every question was answered rightly."""
-    answered = [_ask(lesson, step.id, recorder, talk, question) for question in step.question]
+    questions = [instance(question, str(recorder.learner)) for question in step.question]
+    answered = [_ask(lesson, step.id, recorder, talk, question) for question in questions]
     return all(answered)
 
 
@@ -111,12 +141,10 @@ def _ask(lesson: Lesson, step_id: str, recorder: ProgressWriter, talk: Talk, que
     shown = order(question, 0)
     talk.say()
     talk.read(question.ask)
-    if isinstance(question, Choice | Multi):
-        for letter, index in zip(LETTERS, shown, strict=False):
-            talk.say(f"  {letter}  {question.options[index].text}")
+    _lay_out(question, shown, talk)
     hints = list(question.hints)
-    tries = 0
-    while tries < TRIES:
+    tries = misses = 0
+    while tries < min(TRIES, question.attempts or TRIES):
         given = talk.ask("your answer" + (" (h: hint)" if hints else "") + " > ")
         if not given:
             talk.say("(not answered)")
@@ -132,8 +160,10 @@ def _ask(lesson: Lesson, step_id: str, recorder: ProgressWriter, talk: Talk, que
         tries += 1  # whatever it is that comes from a pipe: it may never end
         if verdict.outcome == "ungradable":
             continue
+        misses += verdict.outcome == "wrong"
         recorder.record(Answered(lesson=lesson.id, step_id=step_id, question=question.id, given=verdict.given,
-                                 outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints)))
+                                 outcome=verdict.outcome, score=verdict.score, hints=len(question.hints) - len(hints),
+                                 misses=misses))
         if verdict.outcome == "right":
             talk.read(question.explain)
             return True

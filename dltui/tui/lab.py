@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from zlib import crc32
 
 from dltui.explore.explorer import Explorer
 from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
@@ -47,8 +46,8 @@ class Lab:
 
     @property
     def seed(self) -> int:
-        """Fixes the order of quiz options for this learner on this machine."""
-        return crc32(str(self.state.folder).encode())
+        """Fixes the order of quiz options and the numbers that vary, for this learner on this machine."""
+        return self.recorder.learner
 
     def record(self, event: AnyProgress) -> None:
         """Remember on disk and in this sitting. A disk that cannot take it is no reason to stop learning."""

@@ -5,33 +5,21 @@ from __future__ import annotations
 from rich.text import Text
 from textual import events
 from textual.binding import Binding
-from textual.message import Message
-from textual.widget import Widget
 
 from dltui.lesson.records import Choice, Multi
-from dltui.plot.prose import prose
 from dltui.quiz.judge import LETTERS, order
-from dltui.tui.theme import colours
+from dltui.tui.entry import Entry, hung
 
 
-class Options(Widget, can_focus=True):
+class Options(Entry):
     """The options of a choice or multi question; letters or arrows choose, enter answers."""
 
-    DEFAULT_CSS = "Options { height: auto; margin: 1 0; }"
     BINDINGS = [
         Binding("up,k", "move(-1)", "up"),
         Binding("down,j", "move(1)", "down"),
         Binding("space", "tick", "tick"),
         Binding("enter", "answer", "answer"),
     ]
-
-    class Answered(Message):
-        """`given` in letters of the lesson file's order; `enter`: by the enter key, not by a letter."""
-
-        def __init__(self, given: str, enter: bool = True) -> None:
-            super().__init__()
-            self.given = given
-            self.enter = enter
 
     def __init__(self, question: Choice | Multi, seed: int) -> None:
         super().__init__()
@@ -49,28 +37,21 @@ class Options(Widget, can_focus=True):
         for row, index in enumerate(self._order):
             here = row == self._at
             mark = ("[x] " if index in self._ticked else "[ ] ") if self._several else ""
-            body = self._prose(index, width - len(mark))
-            lines = body.split("\n")
+            body = self.set_line(self._question.options[index].text, width - len(mark))
             text.append("▸ " if here else "  ", "bold")
             text.append(*self._tried.get(index, (" ", "")))
             text.append(f"{LETTERS[row]}  {mark}", "bold" if here else "")
-            for n, part in enumerate(lines):
-                text.append("" if n == 0 else "\n" + " " * (6 + len(mark)))
-                text.append_text(part)
+            hung(text, body, 6 + len(mark))
             text.append("\n" if row < len(self._order) - 1 else "")
         return text
-
-    def _prose(self, index: int, width: int) -> Text:
-        body = prose(self._question.options[index].text, width, theme=colours(self.app))
-        body.rstrip()
-        return body
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return sum(self._lines(index, width) for index in self._order)
 
     def _lines(self, index: int, width: int | None = None) -> int:
         inner = max(10, (self.size.width if width is None else width) - 8)
-        return self._prose(index, inner - (4 if self._several else 0)).plain.count("\n") + 1
+        less = 4 if self._several else 0
+        return self.set_line(self._question.options[index].text, inner - less).plain.count("\n") + 1
 
     def tried(self, given: str, right: bool) -> None:
         """Mark what was answered with: letters in the order of the lesson file."""

@@ -9,23 +9,24 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Answered
-from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Multi, Numeric, Quiz
+from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Match, Multi, Order, Point, Quiz
+from dltui.lesson.variants import instance
 from dltui.plot.prose import prose
-from dltui.quiz.judge import LETTERS, Verdict, judge, key, shown_answer
+from dltui.quiz.arrange import LETTERS
+from dltui.quiz.judge import Verdict, judge, shown_answer
+from dltui.quiz.score import left
 from dltui.tui.activity import Activity
+from dltui.tui.answering import answering
 from dltui.tui.bars import Key
+from dltui.tui.entry import Entry
 from dltui.tui.lab import Lab
-from dltui.tui.options import Options
 from dltui.tui.theme import Tone, colours, tone
 
 RESERVED = "npqh?/"
 """Keys of the lesson screen: everything else that can be printed begins an answer."""
-FORMS = {"several": "numbers: 1, -2", "numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4",
-         "fill": "a formula in the variables"}
 TONES: dict[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
 
@@ -50,6 +51,8 @@ class QuizPane(Activity, can_focus=True):
 One question at a time; a wrong answer says why it is wrong and you may try again.
 
 - Choices: `↑` `↓` and `enter`, or the letter. With several right options, tick with `space`, answer with `enter`.
+- Things to put in order: `space` picks one up and puts it down, `↑` `↓` carry it. Things to put together: the letter of
+  what belongs to the line. A table: arrows. `enter` answers.
 - Numbers may be written as `1/3`, `1e-3`, `0.25`; shapes as `3x4` or `(3, 4)`; formulas as `-b/w`, `w^2`, `2x`.
 - An answer that cannot be read is not counted.
 - `h` gives a hint (`F2` while you type), `←` `→` walk through the questions, `escape` leaves the text field.
@@ -60,14 +63,17 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         assert isinstance(step, Quiz)
         self._step = step
         self._at = 0
+        self._questions = [instance(question, str(lab.seed)) for question in step.question]
         self._hints: dict[str, int] = {}
+        self._misses: dict[str, int] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._retyping = False
         for name, answered in lab.progress.answers(lesson.id, step.id).items():
-            question = next((q for q in step.question if q.id == name), None)
+            question = next((q for q in self._questions if q.id == name), None)
             if question is not None:
                 self._verdicts[name] = judge(question, answered.given)
-        self._at = next((i for i, q in enumerate(step.question) if not self._right(q)), 0)
+                self._misses[name], self._hints[name] = answered.misses, answered.hints
+        self._at = next((i for i, q in enumerate(self._questions) if not self._over(q)), 0)
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)
@@ -81,36 +87,33 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
 
     @property
     def question(self) -> AnyQuestion:
-        return self._step.question[self._at]
+        return self._questions[self._at]
 
     def _right(self, question: AnyQuestion) -> bool:
         verdict = self._verdicts.get(question.id)
         return verdict is not None and verdict.outcome == "right"
+
+    def _over(self, question: AnyQuestion) -> bool:
+        """Answered rightly, or out of attempts."""
+        return self._right(question) or left(question, self._misses.get(question.id, 0)) == 0
 
     async def _ask(self) -> None:
         """Show the question in hand with the answer given so far."""
         self._retyping = False
         question = self.question
         self._say()
-        for old in self.query("Options, Input"):
+        for old in self.query("Entry, Input"):
             await old.remove()
         scroll = self.query_one(VerticalScroll)
-        entry: Widget
-        if isinstance(question, Choice | Multi):
-            entry = Options(question, self.lab.seed)
-        else:
-            listed = isinstance(question, Numeric) and isinstance(key(question), list)
-            kind = "several" if listed else type(question).__name__.lower()
-            given = self._verdicts.get(question.id)
-            entry = Input(value=given.given if given else "", placeholder=FORMS[kind])
-            entry.cursor_blink = False
+        verdict = self._verdicts.get(question.id)
+        entry = answering(question, verdict.given if verdict else "", self.lab.seed)
         await scroll.mount(entry, after="#slot")
         scroll.scroll_home(animate=False)
 
     def begin(self) -> None:
         """Options take the keys at once; a text field only when something is typed, so that `n` stays a way out."""
-        options = self.query(Options)
-        (options.first() if options else self).focus()
+        entries = self.query(Entry)
+        (entries.first() if entries else self).focus()
 
     def on_key(self, event: events.Key) -> None:
         """An answer can be typed without entering the field first; keys that were on their way here while the focus
@@ -118,7 +121,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         field = self._field
         if field is None or not event.character or not event.character.isprintable():
             return
-        if self._right(self.question) or event.character.isspace():
+        if self._over(self.question) or event.character.isspace():
             return
         late = self.screen.focused is field
         if late or (self.has_focus and event.character not in RESERVED):
@@ -152,8 +155,8 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
 
     def _say(self) -> None:
         question = self.question
-        head = Text(f"Question {self._at + 1} of {len(self._step.question)}   ")
-        for index, other in enumerate(self._step.question):
+        head = Text(f"Question {self._at + 1} of {len(self._questions)}   ")
+        for index, other in enumerate(self._questions):
             verdict = self._verdicts.get(other.id)
             head.append(MARKS[verdict.outcome] if verdict else "·", "bold reverse" if index == self._at else "bold")
             head.append(" ")
@@ -174,22 +177,29 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         shown = self._hints.get(question.id, 0)
         for number, hint in enumerate(question.hints[:shown], 1):
             parts.append(self._prose(f"*Hint {number}.* {hint}"))
-        if shown > len(question.hints):
+        over, attempts = self._over(question), left(question, self._misses.get(question.id, 0))
+        if shown > len(question.hints) or (over and not self._right(question)):
             parts.append(self._prose(f"*The answer:* {shown_answer(question)}"))
-        if self._right(question):
+        if attempts is not None and not self._right(question):
+            parts.append(Text(f"{attempts or 'no'} attempt{'' if attempts == 1 else 's'} left", "dim"))
+        if over:
             following = self._open_question()
             parts.append(Text("enter: next step" if following is None else f"enter: question {following + 1}", "dim"))
         elif shown <= len(question.hints):
             key = "F2" if isinstance(self.screen.focused, Input) else "h"
             last = shown == len(question.hints)
-            what = "the answer" if last else f"hint {shown + 1} of {len(question.hints)}"
+            what = "the answer" if last else f"hint {shown + 1} of {len(question.hints)}{self._cost()}"
             parts.append(Text(f"{key}: {what}", "dim"))
         return Text("\n\n").join(parts)
 
-    @on(Options.Answered)
-    async def _chosen(self, message: Options.Answered) -> None:
+    def _cost(self) -> str:
+        cost = self.question.hint_cost
+        return f" (costs {cost:.0%} of the points)" if cost else ""
+
+    @on(Entry.Answered)
+    async def _chosen(self, message: Entry.Answered) -> None:
         message.stop()
-        if not self._right(self.question):
+        if not self._over(self.question):
             self._judge(message.given)
         elif message.enter:
             await self.action_onward()
@@ -207,8 +217,9 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
     @on(Input.Submitted)
     def _typed(self, message: Input.Submitted) -> None:
         message.stop()
-        self._judge(message.value)
-        if self._right(self.question):
+        if not self._over(self.question):
+            self._judge(message.value)
+        if self._over(self.question):
             self.focus()
 
     def _judge(self, given: str) -> None:
@@ -216,15 +227,17 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         verdict = judge(question, given)
         self._verdicts[question.id] = verdict
         self._retyping = False
-        for options in self.query(Options):
-            options.tried(verdict.given, verdict.outcome == "right")
+        for entry in self.query(Entry):
+            entry.tried(verdict.given, verdict.outcome == "right")
         if verdict.outcome != "ungradable":
+            self._misses[question.id] = self._misses.get(question.id, 0) + (verdict.outcome == "wrong")
             self.lab.record(Answered(
                 lesson=self.lesson.id, step_id=self._step.id, question=question.id, given=verdict.given,
                 outcome=verdict.outcome, score=verdict.score, hints=self._hints.get(question.id, 0),
+                misses=self._misses[question.id],
             ))
         self._say()
-        if all(self._right(each) for each in self._step.question):
+        if all(self._over(each) for each in self._questions):
             self.post_message(self.Passed())
 
     def action_hint(self) -> None:
@@ -234,7 +247,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
 
     async def action_question(self, by: int) -> None:
         index = self._at + by
-        if 0 <= index < len(self._step.question):
+        if 0 <= index < len(self._questions):
             self._at = index
             await self._ask()
             self.begin()
@@ -244,7 +257,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         field = self._field
         if field is not None and self.screen.focused is field and field.value:
             self._judge(field.value)
-        elif field is not None and not self._right(self.question):
+        elif field is not None and not self._over(self.question):
             self.screen.set_focus(field)
         elif (following := self._open_question()) is not None:
             await self.action_question(following - self._at)
@@ -252,16 +265,24 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             self.post_message(self.Next())
 
     def _open_question(self) -> int | None:
-        """The next question without a right answer, from here on and then from the start."""
-        count = len(self._step.question)
+        """The next question that is still open, from here on and then from the start."""
+        count = len(self._questions)
         places = [(self._at + by) % count for by in range(1, count)]
-        return next((place for place in places if not self._right(self._step.question[place])), None)
+        return next((place for place in places if not self._over(self._questions[place])), None)
 
     def keys(self) -> Sequence[Key]:
         if isinstance(self.screen.focused, Input):
             return [("↵", "answer"), ("F2", "hint"), ("esc", "leave the field")]
-        if self._right(self.question):
+        if self._over(self.question):
             return [("↵", "onward"), ("← →", "questions")]
+        match self.question:
+            case Order():
+                return [("↑ ↓", "choose"), ("space", "pick up"), ("↵", "answer"), ("h", "hint")]
+            case Match():
+                last = LETTERS[len(self.question.pairs) + len(self.question.extra) - 1]
+                return [("↑ ↓", "choose"), (f"a-{last}", "put"), ("↵", "answer"), ("h", "hint")]
+            case Point():
+                return [("arrows", "point"), ("↵", "answer"), ("h", "hint")]
         if not isinstance(self.question, Choice | Multi):
             return [("↵", "type an answer"), ("h", "hint")]
         several = isinstance(self.question, Multi)

@@ -1,0 +1,35 @@
+"""Which widget a question is answered with."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+from textual.widgets import Input
+
+from dltui.lesson.records import AnyQuestion, Choice, Match, Multi, Numeric, Order, Point
+from dltui.quiz.judge import key
+from dltui.tui.arranging import Arranging, Matching
+from dltui.tui.options import Options
+from dltui.tui.pointing import Pointing
+
+FORMS = {"several": "numbers: 1, -2", "numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4",
+         "fill": "a formula in the variables", "short": "a word or a few", "explain": "in your own words"}  # fmt: skip
+
+
+def answering(question: AnyQuestion, given: str, seed: int) -> Widget:
+    """An Entry or a text field, with the answer given before; `seed` fixes the order of options."""
+    match question:
+        case Choice() | Multi():
+            return Options(question, seed)
+        case Order():
+            return Arranging(question, given)
+        case Match():
+            return Matching(question, given)
+        case Point():
+            return Pointing(question)
+    listed = isinstance(question, Numeric) and isinstance(key(question), list)
+    unit = ", ".join(question.units) if isinstance(question, Numeric) else ""
+    form = FORMS["several" if listed else type(question).__name__.lower()]
+    field = Input(value=given, placeholder=f"a number with its unit: {unit}" if unit else form,
+                  select_on_focus=False)  # what was typed on the way here would be replaced by what follows
+    field.cursor_blink = False
+    return field
