@@ -11,7 +11,7 @@ move then cancel exactly, and the rounding error is that of the outputs that do.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,6 @@ from dltui.gradcheck.subject import Subject
 
 CACHE = 196_608
 """Elements of the widest batched result per chunk: 1.5 MB of float64, what stays in a second-level cache."""
-Within = Callable[[], AbstractContextManager[object]]
 FIRST, MOST = 24, 2048
 """Rows of the first chunk, which finds out how wide the results are, and most rows of any."""
 
@@ -87,7 +86,7 @@ class Probe:
             found = attempt(lambda: self.subject.outputs(values))
         return found if isinstance(found, Failure) else [output.detach() for output in found]
 
-    def beside(self, values: Sequence[Tensor], within: Within | None = None) -> Probe:
+    def beside(self, values: Sequence[Tensor], within: AbstractContextManager[object] | None = None) -> Probe:
         """A probe of the same function at other values, or of the function `within` something. Raises ProbeError where
         it cannot be evaluated."""
         subject = replace(self.subject, within=within) if within else self.subject

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from dltui.gradcheck.differences import central, scale
 from dltui.gradcheck.foreign import Failure, attempt
-from dltui.gradcheck.probe import Probe, Within
+from dltui.gradcheck.probe import Probe
 from dltui.gradcheck.shaken import Shaken
 
 POINTS = 12
@@ -43,12 +43,12 @@ def hull(probe: Probe, leaf: int, index: Tensor, seed: int = 0) -> tuple[Tensor,
     return torch.stack(lows).amin(0), torch.stack(highs).amax(0)
 
 
-def around(values: Sequence[Tensor], seed: int) -> Iterator[tuple[list[Tensor], Within | None]]:
+def around(values: Sequence[Tensor], seed: int) -> Iterator[tuple[list[Tensor], Shaken | None]]:
     """Points around, and the point itself with every kink moved by itself."""
     yield from ((sloped(values, slope), None) for slope in (-1, 1))
     yield from ((shifted(values, seed + number), None) for number in range(POINTS))
-    yield from ((list(values), functools.partial(Shaken, 0, slope)) for slope in (-1, 1))
-    yield from ((list(values), functools.partial(Shaken, seed + number, 0)) for number in range(POINTS))
+    ways = [(0, -1), (0, 1), *((seed + number, 0) for number in range(POINTS))]
+    yield from ((list(values), Shaken(start, slope)) for start, slope in ways)
 
 
 def sloped(values: Sequence[Tensor], slope: int) -> list[Tensor]:

@@ -32,11 +32,19 @@ AWAY = 1e-6
 
 class Shaken(TorchFunctionMode):
     """Inside, the floating-point inputs of kinked operations are moved: by `slope` times `AWAY` all the same way where
-    that is 1 or -1, at random where it is 0. The same moves at every call."""
+    that is 1 or -1, at random where it is 0. Entered again, it makes the same moves: their sizes are those of the first
+    time."""
 
     def __init__(self, seed: int, slope: int) -> None:
         super().__init__()
-        self.slope, self._dice = slope, torch.Generator().manual_seed(seed)
+        self.slope, self.seed = slope, seed
+        self.moves: list[Tensor] = []
+        self.count = 0
+
+    def __enter__(self) -> Shaken:
+        self.count = 0
+        TorchFunctionMode.__enter__(self)
+        return self
 
     def __torch_function__(
         self, func: Callable[..., Any], types: object, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -48,9 +56,19 @@ class Shaken(TorchFunctionMode):
         return func(*args, **kwargs)
 
     def moved(self, value: Tensor, in_place: bool) -> Tensor:
-        move = torch.ones(value.shape, dtype=value.dtype) * self.slope
-        if not self.slope:
-            move = torch.randn(value.shape, generator=self._dice, dtype=value.dtype)
-        size = value.square().mean().sqrt()
-        move = AWAY * torch.where((size > 0) & size.isfinite(), size, 1.0) * move.to(value.device)
+        if self.count == len(self.moves):
+            self.moves.append(self.move(value))
+        move = self.moves[self.count]
+        self.count += 1
+        if move.shape != value.shape:
+            return value
         return value.add_(move) if in_place else value + move
+
+    def move(self, value: Tensor) -> Tensor:
+        """What to add to a value seen for the first time."""
+        dice = torch.Generator().manual_seed(self.seed + len(self.moves))
+        move = torch.full(value.shape, float(self.slope), dtype=value.dtype)
+        if not self.slope:
+            move = torch.randn(value.shape, generator=dice, dtype=value.dtype)
+        size = value.detach().square().mean().sqrt()
+        return AWAY * torch.where((size > 0) & size.isfinite(), size, 1.0) * move.to(value.device)

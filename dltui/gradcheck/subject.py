@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
@@ -51,7 +51,7 @@ class Subject:
     """Which of the floating-point outputs take part; None: all."""
     graded: bool = False
     """The function needs gradients switched on inside (it differentiates by itself)."""
-    within: Callable[[], AbstractContextManager[object]] = nullcontext
+    within: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Entered around every call for a difference."""
 
     @property
@@ -87,7 +87,7 @@ class Subject:
         given = [unreal(value, leaf.value) for value, leaf in zip(values, self.leaves, strict=True)]
         pairs = list(zip(self.leaves, given, strict=True))
         args, kwargs = self.arguments_with({leaf.path: value for leaf, value in pairs if not leaf.parameter})
-        with self.within():
+        with self.within:
             if self.module is None:
                 return self.count(self.call(*args, **kwargs))
             swapped = {leaf.path: value for leaf, value in pairs if leaf.parameter}
