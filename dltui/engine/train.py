@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Literal
@@ -29,6 +29,7 @@ from dltui.engine.meter import Meter
 from dltui.engine.model import TooLarge
 from dltui.engine.retreat import Retreat
 from dltui.engine.session import State
+from dltui.engine.versions import versions
 from dltui.engine.views import Budget, drawn_points
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Paused, Started
 from dltui.lesson.change import ChangeError, digest
@@ -103,6 +104,10 @@ class Trainer:
         """Training time, pauses and looks left out."""
         self.first: State | None = None
         """Where the run began, if not at step 0."""
+        self.sent = clock()
+        """When measurements were told last."""
+        self.evaluated = -1
+        """The step of the last evaluation."""
         self._experiment = experiment
         self._mark = mark
         self._assembly = assembly
@@ -117,8 +122,9 @@ class Trainer:
         )
         self._snapshot_every = -(-assembly.session.steps // SNAPSHOTS)
         self._sure_every = self._snapshot_every * (SNAPSHOTS // SURE_SNAPSHOTS)
-        self._evaluated = self._pictured = -1
-        self._sent = self._saved_at = clock()
+        self._pictured = -1
+        self._saved_at = clock()
+        self._began = time.process_time()
         self._budget = Budget()
         self._saving_every = CHECKPOINT_SECONDS
         self._states: deque[State] = deque(maxlen=2)
@@ -132,7 +138,7 @@ class Trainer:
             device_reason=self._assembly.device_reason, threads=torch.get_num_threads(), torch=str(torch.__version__),
             steps=self._session.steps, parameters=sum(parameter.numel() for parameter in session.model.parameters()),
             domain=list(self._assembly.windows.domain), points=drawn_points(self._assembly.data),
-            resumed_at=session.step,
+            resumed_at=session.step, versions=versions(),
         )  # fmt: skip
 
     def events(self) -> Iterator[AnyEvent]:
@@ -155,7 +161,7 @@ class Trainer:
         self._states.clear()
         self._assembly = self._retreat.resume(state)
         self._session = self._assembly.session
-        self._evaluated = self._pictured = -1
+        self.evaluated = self._pictured = -1
         yield from self._retreat.told(self._assembly)
 
     def _events(self) -> Iterator[AnyEvent]:
@@ -163,43 +169,50 @@ class Trainer:
         while self._session.step < self._session.steps:
             order = self._control.order()
             if order.kind == "stop":
-                yield from self._end("stopped")
+                yield from self.end("stopped")
                 return
             if order.kind == "pause":
                 yield from self._pause()
                 continue
             if not self._advance(order.allowance):
-                yield from self._diverge()
+                yield from self.diverge()
                 return
-            yield from self._tell()
-        yield from self._end("done")
+            yield from self.tell()
+        yield from self.end("done")
 
     def _advance(self, allowance: int | None) -> bool:
         """Train until something is due; False when a loss was not finite."""
         session, clock, control = self._session, self._clock, self._control
-        first = session.step
-        due = [self._session.steps, _next(first, self._evaluation_every), _next(first, self._snapshot_every)]
-        deadline = self._sent + EVENT_SECONDS
+        first, due = session.step, min(self.next_evaluation, _next(session.step, self._snapshot_every))
+        deadline = self.sent + EVENT_SECONDS
         began = clock()
         losses = session.advance(
-            min(due if allowance is None else [*due, first + allowance]),
-            lambda: control.flag or clock() >= deadline,
+            due if allowance is None else min(due, first + allowance), lambda: control.flag or clock() >= deadline
         )
-        self.seconds += clock() - began
         control.spend(len(losses))
+        return self.took(first, losses, clock() - began)
+
+    @property
+    def next_evaluation(self) -> int:
+        """The step of the next one: a multiple of the same number throughout the run, or its end."""
+        return min(self._session.steps, _next(self._session.step, self._evaluation_every))
+
+    def took(self, first: int, losses: Sequence[float], seconds: float) -> bool:
+        """The session has gone on from step `first`; False when the last loss was not finite, its step in vain."""
+        self.seconds += seconds
         self._meter.extend("loss", first + 1, losses)
         return isfinite(losses[-1])
 
-    def _tell(self) -> Iterator[AnyEvent]:
+    def tell(self) -> Iterator[AnyEvent]:
         """Whatever is due at this step."""
         step, now = self._session.step, self._clock()
         if step % self._evaluation_every == 0:
-            self._evaluate()
+            self.evaluate()
         sure = step % self._sure_every == 0
         if (sure or step % self._snapshot_every == 0) and self._budget.allows(now, self.seconds, sure):
             yield from self._look_through_windows()
-        if now - self._sent >= EVENT_SECONDS:
-            self._sent = now
+        if now - self.sent >= EVENT_SECONDS:
+            self.sent = now
             yield from self._meter.take(self.seconds)
         if self._folder is not None and now - self._saved_at >= self._saving_every:
             yield from self._meter.take(self.seconds)  # the curve up to here first: a kill between leaves no gap
@@ -207,10 +220,10 @@ class Trainer:
 
     def _look(self) -> Iterator[AnyEvent]:
         """Everything there is to see at this step, due or not."""
-        self._evaluate()
+        self.evaluate()
         yield from self._meter.take(self.seconds)
         yield from self._look_through_windows()
-        self._sent = self._clock()
+        self.sent = self._clock()
 
     def _look_through_windows(self) -> Iterator[AnyEvent]:
         if self._pictured != self._session.step:
@@ -219,33 +232,38 @@ class Trainer:
             self._budget.spend(self._clock(), self._clock() - began)
             yield from taken
 
-    def _evaluate(self) -> None:
-        if self._evaluated != self._session.step:
-            self._evaluated = self._session.step
+    def evaluate(self) -> None:
+        if self.evaluated != self._session.step:
             self._states.append(self._session.state())
-            for name, value in self._assembly.evaluation.measure(self._session).items():
-                self._meter.extend(name, self._evaluated, [value])
+            self.measured(self._assembly.evaluation.measure(self._session))
+
+    def measured(self, values: Mapping[str, float]) -> None:
+        """What an evaluation at this step has found."""
+        self.evaluated = self._session.step
+        for name, value in values.items():
+            self._meter.extend(name, self.evaluated, [value])
 
     def _pause(self) -> Iterator[AnyEvent]:
         yield from self._look()
         yield Paused(step=self._session.step)
         order = self._control.wait()
-        self._sent = self._clock()
+        self.sent = self._clock()
         if order.kind == "go" and order.allowance is None:
             yield Continued(step=self._session.step)
 
-    def _end(self, reason: Literal["done", "stopped"]) -> Iterator[AnyEvent]:
+    def end(self, reason: Literal["done", "stopped"]) -> Iterator[AnyEvent]:
         state = self._session.state()
         if not state.finite():  # the last update overflowed, and no loss after it has shown it
-            yield from self._diverge()
+            yield from self.diverge()
             return
         yield from self._look()
         final = {name: value for name, (_, value) in self._meter.last.items()}
         yield Finished(
-            step=state.step, reason=reason, seconds=self.seconds, final=final, checkpoint=self._save(state)
+            step=state.step, reason=reason, seconds=self.seconds, cpu=time.process_time() - self._began, final=final,
+            checkpoint=self._save(state),
         )  # fmt: skip
 
-    def _diverge(self) -> Iterator[AnyEvent]:
+    def diverge(self) -> Iterator[AnyEvent]:
         yield from self._meter.take(self.seconds)
         session = self._session
         place = first_place(session, self._experiment.model, session.batches.last[0])

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
+from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.expressions import check
 from dltui.lesson.layout import LayoutError, check_output, infer, tag
@@ -45,6 +46,7 @@ def experiment(step: Experiment, path: Path, report: Report) -> None:
             _knob(step, spec, number, (*path, "knobs", number), report)
             if knob.set in [other.set for other in step.knobs[:number]]:
                 report.add((*path, "knobs", number, "set"), f"another knob sets {knob.set} already")
+        _compare(step, (*path, "compare"), report)
 
 
 def model_sizes(step: dict[str, Any], path: Path, records: Mapping[Path, Struct], report: Report) -> None:
@@ -128,27 +130,52 @@ def _knob(step: Experiment, spec: DataSpec, number: int, path: Path, report: Rep
     if now not in knob.values:
         report.add((*path, "values"), f"values must hold {_written(now)}, to which the experiment sets {knob.set}")
     for place, new in enumerate(knob.values):
-        if why := _unsettable(step, spec, knob, new):
+        if why := _unsettable(step, knob.set, new):
             report.add((*path, "values", place), why)
         elif new in knob.values[:place]:
             report.add((*path, "values", place), f"{_written(new)} is here for the second time")
     return None
 
 
-def _unsettable(step: Experiment, spec: DataSpec, knob: Knob, new: object) -> str:
-    """What is wrong with the experiment once the knob is turned to this value; empty if nothing is."""
+def _compare(step: Experiment, path: Path, report: Report) -> None:
+    """Each value by itself, then all of them together."""
+    sound = True
+    for name, values in step.compare.items():
+        try:
+            value(step, name)
+        except UnknownSetting as error:
+            rest = "" if error.near else f": it has {error.expected}"
+            report.add((*path, name), f"the experiment has no setting {quoted(name)}{rest}", hint=error.near)
+            sound = False
+            continue
+        for place, new in enumerate(values):
+            why = _unsettable(step, name, new)
+            if why or new in values[:place]:
+                report.add((*path, name, place), why or f"{_written(new)} is here for the second time")
+                sound = False
     try:
-        changed = apply(step, {knob.set: new})
+        count = len(variants(step)) if sound else 2
+    except ChangeError as error:
+        report.add(path, str(error))
+        return
+    if count == 1:
+        report.add(path, "there is nothing to compare: give at least two values")
+
+
+def _unsettable(step: Experiment, name: str, new: object) -> str:
+    """What is wrong with the experiment once the setting has this value; empty if nothing is."""
+    try:
+        changed = apply(step, {name: new})
     except ChangeError as error:
         near = f" — did you mean {error.near}?" if error.near else ""
-        return f"{knob.set} cannot be {_written(new)}: it must be {error.expected}{near}"
+        return f"{name} cannot be {_written(new)}: it must be {error.expected}{near}"
     spec = DATASETS[changed.data]
     try:
         infer(changed.model, spec.shape)
     except LayoutError as error:
-        return f"with {knob.set} = {_written(new)} layer {error.index + 1} of the model fails: {error.message}"
+        return f"with {name} = {_written(new)} layer {error.index + 1} of the model fails: {error.message}"
     said = check_output(changed, spec)
-    return f"with {knob.set} = {_written(new)}: {said[0]}" if said else ""
+    return f"with {name} = {_written(new)}: {said[0]}" if said else ""
 
 
 def _written(setting: object) -> str:

@@ -183,3 +183,24 @@ def test_a_run_without_its_process_is_lost(tmp_path: Path) -> None:
     with Writer(tmp_path / JOURNAL) as writer:
         writer.append(Finished(step=50, reason="done", seconds=1.0, final={}))
     assert Run.read(tmp_path).state == "done"
+
+
+def test_a_comparison_holds_a_run_for_each_variant() -> None:
+    run = fold(started(steps=9), started(variant=1, seed=1, domain=[], points=[]), started(variant=2, seed=2),
+               metrics(1, 4, variant=1), metrics(1, 6, variant=2, value=0.25))
+    assert [each.seed for each in run.variants] == [1, 2]
+    assert [each.series["loss"].last for each in run.variants] == [(3, 0.5), (5, 0.25)]
+    assert (run.series, run.step, run.seed, run.state) == ({}, 5, 7, "running")
+    assert (run.variants[0].domain, run.variants[0].points) == (run.domain, run.points)
+    run.apply(Failed(step=5, reason="diverged", message="too fast", layer="loss", variant=2))
+    assert [each.state for each in run.variants] == ["running", "diverged"]
+    assert (run.state, run.message) == ("running", "")
+    run.lose()
+    assert [each.state for each in run.variants] == ["lost", "diverged"]
+    run.apply(started())
+    assert run.variants == []
+
+
+def test_a_journal_cannot_ask_for_a_million_variants() -> None:
+    run = fold(started(), metrics(1, 2, variant=10**9), metrics(1, 2, variant=-1))
+    assert run.variants == []
