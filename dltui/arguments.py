@@ -13,7 +13,7 @@ from dltui.text import clean
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = ("list", "train", "gradcheck", "lint", "schema")
+COMMANDS = ("list", "train", "gradcheck", "lint", "schema", "data")
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
 environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
@@ -67,6 +67,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _train(parser)
     elif command == "gradcheck":
         _gradcheck(parser)
+    elif command == "data":
+        _data(parser)
     elif command == "lint":
         parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
         parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
@@ -100,6 +102,18 @@ def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    parser.description = "List the data sets, or fetch MNIST, which does not come with dltui and no lesson needs."
+    parser.usage = "dltui data list [--json]\n       dltui data fetch mnist [--from PLACE] [--mirror URL]"
+    parser.add_argument("action", choices=("list", "fetch"))
+    parser.add_argument("name", nargs="?", choices=("mnist",), help="what to fetch")
+    parser.add_argument("--from", metavar="PLACE", type=Path, dest="source",
+                        help="a folder with the four files, zipped or not, or mnist.npz: nothing is downloaded")
+    parser.add_argument("--mirror", metavar="URL", action="append", default=[], dest="mirrors",
+                        help="where the four .gz files are, in place of the usual mirrors; may be given several times")
+    parser.add_argument("--json", action="store_true", help="machine-readable list")
 
 
 def _gradcheck(parser: argparse.ArgumentParser) -> None:

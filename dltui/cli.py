@@ -70,7 +70,9 @@ def _command(words: list[str]) -> int:
     from dltui.arguments import parsed
 
     options = parsed(words)
-    commands = {"list": _list, "train": _train, "gradcheck": _gradcheck, "lint": _lint, "schema": _schema}
+    commands = {
+        "list": _list, "train": _train, "gradcheck": _gradcheck, "lint": _lint, "schema": _schema, "data": _data
+    }  # fmt: skip
     return commands.get(options.command, _open)(options)
 
 
@@ -186,6 +188,18 @@ def _gradcheck(options: argparse.Namespace) -> int:
         budget_s=options.budget, samples=options.samples, as_json=options.json, quiet=options.quiet,
     )  # fmt: skip
     return check_step(*placed, order) if placed else check_file(Path(file), name, order)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from dltui.plain.data import as_json, bring, lines
+
+    if options.action == "fetch":
+        if options.name is None:
+            _say("fetch what? `dltui data fetch mnist` is the one data set that does not come with dltui")
+            return Exit.USAGE
+        return bring(options.source, options.mirrors)
+    print(as_json() if options.json else "\n".join(lines()))
+    return Exit.FINE
 
 
 def _open(options: argparse.Namespace) -> int:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from dltui.engine.npz import NpzError, read
 from dltui.engine.rows import Data, DataError
@@ -67,9 +65,12 @@ def data(standardised: bool) -> Data:
     if {name: (array.shape, array.dtype) for name, array in arrays.items()} != shapes:
         raise DataError(f"{file()} does not hold MNIST: fetch it again with `dltui data fetch mnist`")
     x, x_test = (_pictures(arrays[name], standardised) for name in ("x_train", "x_test"))
-    return Data(x.numpy(), arrays["y_train"].astype(np.int64), x_test.numpy(), arrays["y_test"].astype(np.int64))
+    return Data(x, arrays["y_train"].astype(np.int64), x_test, arrays["y_test"].astype(np.int64))
 
 
-def _pictures(pixels: NDArray[np.uint8], standardised: bool) -> Tensor:
-    scaled = torch.from_numpy(pixels)[:, None] / 255
-    return scaled.sub_(MEAN).div_(SPREAD) if standardised else scaled
+def _pictures(pixels: NDArray[np.uint8], standardised: bool) -> NDArray[np.float32]:
+    scaled = pixels[:, None].astype(np.float32) / np.float32(255)
+    if standardised:
+        scaled -= np.float32(MEAN)
+        scaled /= np.float32(SPREAD)
+    return scaled
