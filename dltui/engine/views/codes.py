@@ -7,10 +7,12 @@ from math import prod
 import torch
 from torch import Tensor
 
+from dltui.engine.layers import Noise
 from dltui.engine.session import Session
 from dltui.engine.views.subject import Look, Subject, number, numbers, picture, small, traced
 from dltui.journal.events import Snapshot
 from dltui.journal.picture import Picture
+from dltui.lesson.layers import Sample
 
 ROWS = 300
 PAIRS = 10
@@ -56,11 +58,19 @@ def reconstructions(subject: Subject) -> Look:
     def look(session: Session) -> Snapshot:
         made = restored(session, session.outputs(x))
         wrong = float((made - x.reshape(made.shape)).square().mean())
-        pictures = tiles(x, "input") + tiles(made.reshape(x.shape), "output")
+        noisy = _noisy(session, x)
+        pictures = tiles(x, "input") + ([] if noisy is None else tiles(noisy, "with noise"))
+        pictures += tiles(made.reshape(x.shape), "output")
         return Snapshot(step=session.step, view="reconstructions", pictures=pictures,
                         note=f"mean squared error of these {len(x)}: {number(wrong, 3)}")
 
     return look
+
+
+def _noisy(session: Session, x: Tensor) -> Tensor | None:
+    """The inputs with the noise of the first layer, if that is one that always adds it."""
+    first = session.model[0]
+    return first(x) if isinstance(first, Noise) and first.always else None
 
 
 def restored(session: Session, outputs: Tensor) -> Tensor:
@@ -78,7 +88,7 @@ def latent_grid(subject: Subject) -> Look:
     x, _ = subject.held_out(ROWS)
     _, height, width = small(x[:1])[:, None].shape[1:]
     count = max(3, SIDE // max(height, width))
-    variational = any(layer.__struct_config__.tag == "sample" for layer in subject.experiment.model)
+    variational = any(isinstance(layer, Sample) for layer in subject.experiment.model)
 
     def look(session: Session) -> Snapshot:
         split, found = _coded(session, x)
@@ -86,7 +96,7 @@ def latent_grid(subject: Subject) -> Look:
         across = torch.linspace(ends[0], ends[1], count)
         up = torch.linspace(ends[3], ends[2], count)
         places = torch.stack([across.repeat(count), up.repeat_interleave(count)], 1).to(subject.device)
-        made = restored(session, _decoded(session, split, places.reshape(-1, *found.shape[1:])))
+        made = restored(session, decoded(session, split, places.reshape(-1, *found.shape[1:])))
         small_ones = small(made.reshape(-1, *subject.shape)).reshape(count, count, height, width)
         whole = small_ones.permute(0, 2, 1, 3).reshape(count * height, count * width)
         return Snapshot(step=session.step, view="latent_grid", pictures=[picture(whole, 0.0, 1.0)], shape=[4],
@@ -106,7 +116,8 @@ def _ends(found: Tensor, variational: bool) -> list[float]:
     return [low[0], high[0] + 1e-6, low[1], high[1] + 1e-6]
 
 
-def _decoded(session: Session, split: int, rows: Tensor) -> Tensor:
+def decoded(session: Session, split: int, rows: Tensor) -> Tensor:
+    """What the layers from `split` on make of the codes, in evaluation mode."""
     session.model.eval()
     try:
         with torch.inference_mode():

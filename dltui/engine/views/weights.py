@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dltui.engine.adversarial import Adversarial, discriminator_loss, generator_loss
 from dltui.engine.session import Session
 from dltui.engine.views.subject import LARGEST_SIDE, Look, Subject, largest, number, numbers, room_for, signed, small
 from dltui.journal.events import Snapshot
@@ -107,27 +108,43 @@ def gradients(subject: Subject) -> Look:
     def look(session: Session) -> Snapshot:
         x, y = session.batches.first(ROWS)
         with undisturbed(session):
-            loss = session.objective.loss(session.model(x), y)
-            weighted = list(weighted_layers(session.model))[:LAYERS]
-            own = [[each for each in layer.parameters(recurse=False) if each.requires_grad] for _, layer in weighted]
-            flat = torch.autograd.grad(loss, [each for group in own for each in group], allow_unused=True)
-        found = iter(flat)
-        norms, names = [], []
-        for count, ((_, layer), group) in enumerate(zip(weighted, own, strict=True), 1):
-            squares = [each.double().square().sum() for each in islice(found, len(group)) if each is not None]
-            norms.append(float(torch.stack(squares).sum().sqrt()) if squares else 0.0)
-            names.append(f"{count} {title(layer)}")
-        return Snapshot(step=session.step, view="gradients", shape=[len(names)], names=names,
-                        values=[number(norm, 3) for norm in norms],
+            if isinstance(session, Adversarial):
+                found = _of_both(session, x)
+            else:
+                loss = session.objective.loss(session.model(x), y)
+                found = _norms(loss, session.model, "")
+        return Snapshot(step=session.step, view="gradients", shape=[len(found)], names=[name for name, _ in found],
+                        values=[number(norm, 3) for _, norm in found],
                         note=f"norm of the gradient on {len(x)} training rows")  # fmt: skip
 
     return look
 
 
+def _norms(loss: Tensor, model: nn.Module, prefix: str) -> list[tuple[str, float]]:
+    weighted = list(weighted_layers(model))[:LAYERS]
+    own = [[each for each in layer.parameters(recurse=False) if each.requires_grad] for _, layer in weighted]
+    found = iter(torch.autograd.grad(loss, [each for group in own for each in group], allow_unused=True))
+    norms = []
+    for count, ((_, layer), group) in enumerate(zip(weighted, own, strict=True), 1):
+        squares = [each.double().square().sum() for each in islice(found, len(group)) if each is not None]
+        norms.append((f"{prefix}{count} {title(layer)}", float(torch.stack(squares).sum().sqrt()) if squares else 0.0))
+    return norms
+
+
+def _of_both(session: Adversarial, real: Tensor) -> list[tuple[str, float]]:
+    """Each by its own loss."""
+    game = session.game
+    fake = session.model(game.draw(len(real), session.device)).view_as(real)
+    made = _norms(generator_loss(game.model(fake), game.saturating), session.model, "G")
+    scores = game.model(torch.cat([real, fake.detach()]))
+    return made + _norms(discriminator_loss(*scores.split(len(real)), game.label), game.model, "D")
+
+
 @contextmanager
 def undisturbed(session: Session) -> Iterator[None]:
     """Train mode, after which random numbers and running means are as they were before."""
-    buffers = [(buffer, buffer.clone()) for buffer in session.model.buffers()]
+    models = [session.model, session.game.model] if isinstance(session, Adversarial) else [session.model]
+    buffers = [(buffer, buffer.clone()) for model in models for buffer in model.buffers()]
     random = torch.get_rng_state()
     on_gpu = torch.cuda.get_rng_state(session.device) if session.device.type == "cuda" else None
     try:

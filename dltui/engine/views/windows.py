@@ -9,7 +9,7 @@ import torch
 
 from dltui.engine.data import Data
 from dltui.engine.session import Session
-from dltui.engine.views import codes, judged, plane, weights
+from dltui.engine.views import codes, judged, plane, recurrent, samples, weights
 from dltui.engine.views.subject import Look, Subject
 from dltui.journal.events import Snapshot
 from dltui.lesson.datasets import DATASETS
@@ -27,7 +27,8 @@ LOOKS: Mapping[str, Callable[[Subject], Look]] = {
     "regions": plane.regions, "fit": plane.fit, "parameters": weights.parameters, "gradients": weights.gradients,
     "filters": weights.filters, "features": judged.features, "mistakes": judged.mistakes,
     "confusion": judged.confusion, "codes": codes.codes, "reconstructions": codes.reconstructions,
-    "latent_grid": codes.latent_grid,
+    "latent_grid": codes.latent_grid, "gates": recurrent.gates, "recall": recurrent.recall,
+    "samples": samples.samples,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from dltui.journal.writer import Writer
 
 KEPT = 5
 """Runs on one chart: more is a thicket."""
+MOMENTS = 200
+"""At most about so many places to stop at on the way through a run without pictures."""
 ACTIVE = ("waiting", "running", "paused")
 
 
@@ -111,22 +114,27 @@ class Shelf:
         return self.watched[-1] if self.watched else None
 
     def moment(self, at: int | None, by: int) -> int | None:
-        """The step before or after `at` that one can look at in the run in focus; None is the newest."""
+        """So many steps before or after `at` that one can look at in the run in focus; None is the newest."""
         steps = self._moments()
         if not steps or self.focus is None:
             return None
         here = self.focus.run.step if at is None else at
         if by < 0:
-            return max((step for step in steps if step < here), default=steps[0])
-        return next((step for step in steps[:-1] if step > here), None)
+            return steps[max(0, bisect_left(steps, here) + by)]
+        place = bisect_right(steps, here) + by - 1
+        return steps[place] if place < len(steps) - 1 else None
 
     def _moments(self) -> list[int]:
-        """The steps of the snapshots of the run in focus; of its measurements where it has none."""
+        """The steps of the snapshots of the run in focus, in order; some of its measurements where it has none."""
         if self.focus is None:
             return []
         run = self.focus.run
-        steps = {snapshot.step for taken in run.snapshots.values() for snapshot in taken}
-        return sorted(steps) or [int(step) for series in run.series.values() for step in series.steps]
+        steps = sorted({snapshot.step for taken in run.snapshots.values() for snapshot in taken})
+        if not steps and run.series:
+            longest = max(run.series.values(), key=lambda series: len(series.steps)).steps
+            every = -(-len(longest) // MOMENTS)
+            steps = [int(step) for step in [*longest[::every], longest[-1]]] if len(longest) else []
+        return steps
 
     def focus_next(self) -> None:
         if self.watched:

@@ -1,33 +1,32 @@
-"""The views of an experiment: curves, decision regions, fitted curves, parameters. Each draws runs, none keeps any."""
+"""How the learner looks at runs, and their curves. A view draws runs and keeps none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Literal
 
-from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
 
-from dltui.journal.events import Snapshot
 from dltui.journal.run import Run
 from dltui.journal.series import Series
 from dltui.lesson.change import read
-from dltui.plot import canvas, chart
+from dltui.lesson.metrics import TITLES
+from dltui.plot import chart
 from dltui.plot.axes import Axis, around, values_axis
-from dltui.plot.cells import Grid
 from dltui.plot.palette import run_look
-from dltui.scene import Heat, Item, Line, Mark, Scene
 from dltui.tui.experiment.settings import Settings
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.gridview import GridView
 
+WHOLE = {"wrong", "modes"}
+"""Metrics that count."""
+SHARES = {"accuracy", "neighbours", "quality"}
+"""Metrics from 0 to 1."""
 ROOMY = 70
 """Columns from which a chart has room for the names of settings beside its curves."""
-NAMES = {"loss": "loss", "accuracy": "accuracy", "wrong": "wrong points"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class CurveView(View):
             curves += self._curves(each, each is focus or len(shown) == 1, look, low, high, width)
         return chart.Chart(
             curves=tuple(curves), x=around(low, high, look.log_x), y=self._axis(shown, look, low, high),
-            x_name="step", y_name=NAMES[self.view], whole=self.view == "wrong",
+            x_name="step", y_name=TITLES[self.view], whole=self.view in WHOLE,
             cursor=None if look.at is None else float(look.at),
             guess=(high, look.guess[1]) if look.guess and look.guess[0] == self.view else None,
             notice="; ".join(f"{each.name} diverged at step {each.run.step}" for each in shown
@@ -128,7 +127,7 @@ class CurveView(View):
 
     def _axis(self, shown: Sequence[Shown], look: Look, low: float, high: float) -> Axis:
         """Sticky, so that a frame changes few cells; an accuracy is always seen against 0 and 1."""
-        if self.view == "accuracy" and not look.log_y:
+        if self.view in SHARES and not look.log_y:
             return around(0.0, 1.0)
         bounds = [each.run.series[self.view].bounds(low, high) for each in shown]
         values = [value for pair in bounds if pair is not None for value in pair]
@@ -137,84 +136,6 @@ class CurveView(View):
         least, most = (min(values), max(values)) if values else (1.0, 0.0)
         self._axes[look.log_y] = values_axis(least, most, look.log_y, self._axes.get(look.log_y))
         return self._axes[look.log_y]
-
-
-class PictureView(View):
-    """Decision regions or a fitted curve of the run in focus, at the step looked at."""
-
-    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
-        width, height = self.size
-        if width < 8 or height < 4:
-            return
-        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at) if focus is not None else None
-        if focus is None or snapshot is None:
-            self.show(notice(width, height))
-        else:
-            draw = {"regions": regions, "fit": fit}[self.view]
-            self.show(canvas.draw(draw(focus.run, snapshot), width, height, theme=self.theme))
-
-
-class ParameterView(View):
-    """Names and values of a small model's parameters."""
-
-    def draw(self, runs: Sequence[Shown], focus: Shown | None, look: Look) -> None:
-        snapshot = focus.run.snapshot(self.view, inf if look.at is None else look.at) if focus is not None else None
-        if snapshot is None:
-            self.show(notice(*self.size))
-            return
-        grid = Grid(self.size.width, self.size.height)
-        rows = max(1, grid.height - 1)
-        grid.put(0, 0, f"parameters at step {snapshot.step}")
-        wide = max((len(name) for name in snapshot.names), default=0) + 14
-        for index, (name, value) in enumerate(zip(snapshot.names, snapshot.values, strict=True)):
-            number = "not finite" if value is None else f"{value:+.4f}"
-            grid.put(index // rows * wide, 1 + index % rows, f"{name:<{wide - 13}} {number:>10}")
-        self.show(grid)
-
-
-def notice(width: int, height: int) -> Grid:
-    """What stands where a picture will be."""
-    grid = Grid(width, height)
-    text = "t trains; the picture grows here"
-    grid.put(max(0, (width - len(text)) // 2), height // 2, text, Style(dim=True))
-    return grid
-
-
-def regions(run: Run, snapshot: Snapshot) -> Scene:
-    """The probability of class 1 over the plane; training points on the wrong side are ringed."""
-    rows, columns = snapshot.shape
-    values = [0.5 if value is None else value for value in snapshot.values]
-    grid = tuple(tuple(values[row * columns : (row + 1) * columns]) for row in range(rows))
-    x0, x1, y0, y1 = run.domain
-    items: list[Item] = [Heat(grid, 0.0, 1.0)]
-    for x, y, target in run.points:
-        column = min(columns - 1, int((x - x0) / (x1 - x0) * columns))
-        row = min(rows - 1, int((y1 - y) / (y1 - y0) * rows))
-        one = target > 0.5
-        items.append(Mark(x, y, "class1" if one else "class0", ring=(grid[row][column] > 0.5) != one))
-    return Scene((x0, x1), (y0, y1), tuple(items), f"the model at step {snapshot.step}", "x₁", "x₂", square=True)
-
-
-def fit(run: Run, snapshot: Snapshot) -> Scene:
-    """The model's output over a single input."""
-    x0, x1 = run.domain
-    count = len(snapshot.values)
-    line = tuple(
-        (x0 + (x1 - x0) * index / (count - 1), value)
-        for index, value in enumerate(snapshot.values) if value is not None
-    )
-    marks = tuple(Mark(x, target, "class1" if target > 0.5 else "class0") for x, target in run.points)
-    heights = [y for _, y in line] + [target for _, target in run.points]
-    low, high = min(heights, default=0.0), max(heights, default=1.0)
-    pad = 0.05 * ((high - low) or 1.0)
-    title = f"the fit · step {snapshot.step}"
-    return Scene((x0, x1), (low - pad, high + pad), (Line(line, "model"), *marks), title, "x", "y")
-
-
-def make(view: str) -> View:
-    if view == "parameters":
-        return ParameterView(view)
-    return PictureView(view) if view in ("regions", "fit") else CurveView(view)
 
 
 def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
@@ -235,10 +156,10 @@ def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
 def readout(shown: Shown, step: int) -> Text:
     """True values at a true step, nothing interpolated."""
     text = Text(f"step {step}")
-    for name in ("loss", "accuracy", "wrong"):
+    for name in TITLES:
         found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
-            text.append(f"   {NAMES[name]} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+            text.append(f"   {TITLES[name]} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
     text.append("" if shown.name == "now" else f"   {shown.name}", "dim")
     return text
 

@@ -13,15 +13,18 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from dltui.lesson.datasets import DATASETS
+from dltui.lesson.metrics import TITLES
 from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.source import source
 from dltui.tui.activity import Activity
 from dltui.tui.experiment import words
+from dltui.tui.experiment.arrangement import arranged
 from dltui.tui.experiment.chartscreen import ChartScreen
+from dltui.tui.experiment.pictures import make
 from dltui.tui.experiment.settings import Settings
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.training import Training
-from dltui.tui.experiment.views import NAMES, Look, Shown, View, make, readout, shown
+from dltui.tui.experiment.views import Look, Shown, View, readout, shown
 from dltui.tui.gradient.screen import GradientScreen
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
@@ -47,12 +50,16 @@ class Watching(Activity):
     BINDINGS = [
         Binding("left_square_bracket", "scrub(-1)", "back in time"),
         Binding("right_square_bracket", "scrub(1)", "forward in time"),
+        Binding("left_curly_bracket", "scrub(-10)", "far back in time"),
+        Binding("right_curly_bracket", "scrub(10)", "far forward in time"),
+        Binding("home", "start", "the start of the run"),
+        Binding("end", "newest", "the newest step"),
         Binding("o", "other", "another run in focus"),
         Binding("x", "forget", "older runs off the chart"),
         Binding("a", "look('smooth')", "smooth the curves"),
         Binding("l", "look('log_y')", "logarithmic height"),
         Binding("L", "look('log_x')", "logarithmic steps"),
-        Binding("v", "view", "next view on top"),
+        Binding("v", "view", "next view"),
         Binding("enter", "replay", "replay"),
         Binding("f", "full", "chart full screen"),
         Binding("g", "gradient", "check the gradient"),
@@ -67,13 +74,15 @@ class Watching(Activity):
         self.training = Training(lab, lesson, step)
         self.look = Look()
         self._views: list[View] = [make(view) for view in step.show]
+        self._others = len(self._views) - 1
+        """How many are seen besides the first."""
         self._player: Timer | None = None
 
     def compose_views(self) -> ComposeResult:
         with Vertical(id="views"):
             with Vertical(id="first"):
                 yield self._views[0]
-            with Horizontal(id="others", classes="" if len(self._views) > 1 else "none"):
+            with Horizontal(id="others"):
                 yield from self._views[1:]
         yield Static(id="readout", markup=False)
 
@@ -100,7 +109,7 @@ class Watching(Activity):
     @on(View.Asked)
     def draw(self) -> None:
         runs, focus = self.shown()
-        for view in self._views:
+        for view in self._views[: 1 + self._others]:
             view.draw(runs, focus, self.look)
         if self.training.note:
             text = Text(self.training.note)
@@ -108,7 +117,7 @@ class Watching(Activity):
             back = self.look.at is not None
             step = focus.run.step if self.look.at is None else max(0, self.look.at)
             text = Text("◂ " if back else "").append_text(readout(focus, step))
-            text.append("   ] later  esc newest" if back else "", "dim")
+            text.append("   ] later  end newest" if back else "", "dim")
         else:
             text = Text(f"t trains: {words.summary(self.settings.experiment)}")
         self.query_one("#readout", Static).update(text)
@@ -126,9 +135,24 @@ class Watching(Activity):
         self._relook(replace(self.look, at=at))
 
     def action_scrub(self, by: int) -> None:
+        self._stop_replay()
+        self._relook(replace(self.look, at=self.shelf.moment(self.look.at, by)))
+
+    def action_start(self) -> None:
+        """To the first moment there is."""
+        first = self.shelf.moment(-1, 1)
+        if first is not None:
+            self._stop_replay()
+            self._relook(replace(self.look, at=first))
+
+    def action_newest(self) -> None:
+        """Follow the run again."""
+        self._stop_replay()
+        self._relook(replace(self.look, at=None))
+
+    def _stop_replay(self) -> None:
         if self._player is not None:
             self._player.pause()
-        self._relook(replace(self.look, at=self.shelf.moment(self.look.at, by)))
 
     def action_other(self) -> None:
         self.shelf.focus_next()
@@ -150,13 +174,25 @@ class Watching(Activity):
         """Bring the next view to the top place."""
         if len(self._views) < 2:
             return
-        self._views = [*self._views[1:], self._views[0]]
+        order = [view.view for view in (*self._views[1:], self._views[0])]
         top, others = self.query_one("#first"), self.query_one("#others")
         await self.query(View).remove()
-        self._views = [make(view.view) for view in self._views]
+        self._views = [make(view) for view in order]
+        for view in self._views:
+            view.expected = words.steps(self.step)
         await top.mount(self._views[0])
         await others.mount(*self._views[1:])
+        self._arrange()
         self.call_after_refresh(self.draw)
+
+    def _arrange(self) -> None:
+        """Show as many views as there is room for."""
+        plan = arranged([view.view for view in self._views], self.size.width, self.size.height)
+        self._others = plan.others
+        self.query_one("#views").set_class(plan.beside, "-beside")
+        self.query_one("#others").set_class(not plan.others, "none")
+        for place, view in enumerate(self._views[1:], 1):
+            view.display = place <= plan.others
 
     def action_full(self) -> None:
         charts = self.chart_views()
@@ -165,7 +201,7 @@ class Watching(Activity):
             self.app.push_screen(ChartScreen(self, next(shown, charts[0])))
 
     def chart_views(self) -> list[str]:
-        return [name for name in NAMES if any(name in each.run.series for each in self.shelf.watched)]
+        return [name for name in TITLES if any(name in each.run.series for each in self.shelf.watched)]
 
     def action_gradient(self) -> None:
         self.app.push_screen(GradientScreen(self.lab, self.lesson, self.settings.experiment))
@@ -175,8 +211,4 @@ class Watching(Activity):
         self.app.push_screen(SourceScreen(f"{self.step.title} in PyTorch", code))
 
     def on_resize(self, event: events.Resize) -> None:
-        # under 22 rows two rows of charts are unreadable: the first alone, v changes which
-        beside = self._views[0].view == "regions" and event.size.width >= 56
-        self.query_one("#views").set_class(beside, "-beside")
-        self.query_one("#others").set_class(len(self._views) < 2 or (event.size.height < 22 and not beside), "none")
-
+        self._arrange()
