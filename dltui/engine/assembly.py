@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import torch
-from torch import nn
-
-from dltui.engine import data, device, memory, model, optimizer
-from dltui.engine.batches import Batches
+from dltui.engine import data, device, memory
+from dltui.engine.beginning import begin
 from dltui.engine.data import Data
 from dltui.engine.device import Choice
-from dltui.engine.evaluation import Evaluation
-from dltui.engine.flat import flatten
-from dltui.engine.noise import Noise
-from dltui.engine.objective import Objective, objective
-from dltui.engine.schedule import schedule
+from dltui.engine.inventory import Inventory
+from dltui.engine.measures import Measures, measures
 from dltui.engine.session import Session
 from dltui.engine.views import Windows, windows
 from dltui.lesson import layout
 from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.records import Experiment
 
-NOISE_SEED = 1 << 32
-"""Added to the seed for the noise of dropout, which shall not repeat the numbers of the initial weights."""
 OPERATIONS = 6
 """Floating-point operations of a training step per multiplication of the model on one row: each comes with an addition,
 and the way back costs twice the way there."""
@@ -46,7 +38,7 @@ class NoRoom(MemoryError):
 class Assembly:
     session: Session
     data: Data
-    evaluation: Evaluation
+    evaluation: Measures
     windows: Windows
     device: str
     """The name of the device that was chosen; in a rehearsal another one computes."""
@@ -61,16 +53,9 @@ def assemble(experiment: Experiment, requested_device: str, without: Collection[
 
     Raises Misfit, DataError, DeviceError and TooLarge, each with a sentence for the learner, and NoRoom.
     """
-    spec = DATASETS[experiment.data]
-    if problems := layout.check_output(experiment, spec):
-        raise Misfit("; ".join(problems))
-    shapes = layout.infer(experiment.model, spec.shape)
-    batch = min(experiment.batch or spec.train_rows, spec.train_rows)
-    work = OPERATIONS * batch * sum(shape.multiplies for shape in shapes)
-    need = layout.bytes_needed(experiment.model, spec.shape, batch)
-    chosen = device.choose(requested_device, work, need, without=without)
+    chosen, work = planned(experiment, requested_device, without)
     try:
-        return _on(chosen, experiment, spec, shapes[-1].outputs[0], work)
+        return _on(chosen, experiment, DATASETS[experiment.data], work)
     except (RuntimeError, MemoryError) as error:
         if not memory.short(error):
             raise
@@ -78,24 +63,25 @@ def assemble(experiment: Experiment, requested_device: str, without: Collection[
     raise NoRoom(reached)  # beyond the clause: the error holds what was made so far
 
 
-def _on(chosen: Choice, experiment: Experiment, spec: DataSpec, outputs: int, work: float) -> Assembly:
+def planned(
+    experiment: Experiment, requested_device: str, without: Collection[str] = (), inventory: Inventory | None = None
+) -> tuple[Choice, float]:
+    """The device, and the floating-point operations of a step. Raises Misfit and DeviceError."""
+    spec = DATASETS[experiment.data]
+    if problems := layout.check_output(experiment, spec):
+        raise Misfit("; ".join(problems))
+    inputs = layout.input_shape(experiment, spec)
+    shapes = layout.infer(experiment.model, inputs) + layout.infer_adversary(experiment, spec)
+    batch = min(experiment.batch or spec.train_rows, spec.train_rows)
+    work = OPERATIONS * batch * sum(shape.multiplies for shape in shapes)
+    need = layout.bytes_needed(experiment.model, inputs, batch)
+    return device.choose(requested_device, work, need, without=without, inventory=inventory), work
+
+
+def _on(chosen: Choice, experiment: Experiment, spec: DataSpec, work: float) -> Assembly:
     place = chosen.device
     memory.cap(place)
-    net = model.build(experiment, spec, experiment.seed, place)
     rows = data.make(experiment.data, experiment.data_seed)
-    session = _session(experiment, net, objective(experiment.loss, outputs), rows)
-    return Assembly(session, rows, Evaluation(rows, place), windows(experiment, rows, place), chosen.name,
+    session = begin(experiment, spec, rows, place)
+    return Assembly(session, rows, measures(experiment, rows, place), windows(experiment, rows, place), chosen.name,
                     chosen.reason, work)  # fmt: skip
-
-
-def _session(experiment: Experiment, net: nn.Sequential, aim: Objective, rows: Data) -> Session:
-    flat = flatten(net)
-    place = flat.values.device
-    x, y = torch.from_numpy(rows.train_x).to(place), aim.targets(rows.train_y).to(place)
-    batches = Batches(x, y, experiment.batch, experiment.seed)
-    steps = experiment.steps or (experiment.epochs or 1) * batches.per_epoch
-    noise = Noise(experiment.seed + NOISE_SEED, place, any(isinstance(layer, nn.Dropout) for layer in net))
-    return Session(
-        model=net, flat=flat, objective=aim, batches=batches, update=optimizer.make(experiment.optimizer, flat),
-        steps=steps, rates=schedule(experiment.optimizer, steps), noise=noise,
-    )  # fmt: skip

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
+from dltui.engine.adversarial import Adversarial
 from dltui.engine.session import Session
-from dltui.lesson.layers import AnyLayer
-from dltui.lesson.layout import tag
+from dltui.lesson.layout import expanded, tag
+from dltui.lesson.records import Experiment
 
 LOSS = "loss"
 
@@ -22,13 +21,21 @@ class Place(NamedTuple):
     """The same in a few words for the learner."""
 
 
-def first_place(session: Session, layers: Sequence[AnyLayer], x: Tensor) -> Place:
-    """The first layer with a parameter or, for the inputs `x`, an output that is not finite."""
-    session.model.eval()  # training mode would draw noise and move averages
-    with torch.no_grad():
-        for place, (layer, module) in enumerate(zip(layers, session.model, strict=True)):
-            x = module(x)
+def first_place(session: Session, experiment: Experiment) -> Place:
+    """The first layer with a parameter or, for what the model was given last, an output that is not finite; those of
+    the adversary come after those of the model."""
+    networks = [("model", experiment.model, session.model)]
+    if isinstance(session, Adversarial):
+        networks.append(("adversary", experiment.adversary, session.game.model))
+    x = session.inputs()
+    for which, layers, modules in networks:
+        if which == "adversary" and isinstance(session, Adversarial):
+            x = x.view(len(x), *session.game.shape)
+        modules.eval()  # training mode would draw noise and move averages
+        for place, (layer, module) in enumerate(zip(expanded(layers), modules, strict=True)):
+            with torch.no_grad():
+                x = module(x)
             if not all(bool(tensor.isfinite().all()) for tensor in (*module.parameters(), x)):
-                name = f"model.{place} ({tag(layer)})"
+                name = f"{which}.{place} ({tag(layer)})"
                 return Place(name, f"the first layer that is affected is {name}")
     return Place(LOSS, f"the outputs have grown to {float(x.abs().max()):.0e}, too large to compute the loss")

@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 
+from dltui.engine.layers import GlobalPool, Gru, Lstm, Noise, Residual, Rnn, Sample
 from dltui.engine.memory import SHARE, free_bytes, in_words
 from dltui.lesson import layers, layout
 from dltui.lesson.datasets import DataSpec
 from dltui.lesson.layers import AnyLayer
-from dltui.lesson.records import Experiment
+from dltui.lesson.records import Experiment, GradientCheck, Learning
 
 CONSTANT = 0.5
 """What the initialisation `constant` fills weights and biases with."""
+
+
+ADVERSARY_SEED = 1
+"""Added to the seed for the weights of the discriminator."""
 
 
 class TooLarge(Exception):
     """A model that does not fit into memory: one sentence."""
 
 
-def build(experiment: Experiment, spec: DataSpec, seed: int, device: torch.device) -> nn.Sequential:
-    """The model for rows of the data set, one module for each layer. Equal seeds give equal weights on every device:
-    they are drawn on the CPU, and the global generator stays where it was.
+def build(step: Experiment | GradientCheck, spec: DataSpec, seed: int, device: torch.device) -> nn.Sequential:
+    """The model of a step, one module for each layer. Equal seeds give equal weights on every device: they are drawn on
+    the CPU, and the global generator stays where it was.
 
-    Raises TooLarge when training needs more than SHARE of the free memory, LayoutError when layers do not fit together.
+    Raises TooLarge when training, the adversary included, needs more than SHARE of the free memory, LayoutError when
+    layers do not fit together.
     """
-    batch = min(experiment.batch or spec.train_rows, spec.train_rows)
-    needed = layout.bytes_needed(experiment.model, spec.shape, batch)
+    batch = min(step.batch or spec.train_rows, spec.train_rows)
+    inputs = layout.input_shape(step, spec)
+    needed = layout.bytes_needed(step.model, inputs, batch)
+    if step.adversary:
+        needed += layout.bytes_needed(step.adversary, spec.shape, 2 * batch)
     free = free_bytes(device)
     if free is not None and needed > SHARE * free:
         where = "this machine" if device.type == "cpu" else str(device)
         raise TooLarge(f"this model needs {in_words(needed)}; {where} has {in_words(free)} free")
-    shapes = layout.infer(experiment.model, spec.shape)
+    return _built(layout.infer(step.model, inputs), seed).to(device)
+
+
+def build_adversary(step: Learning, spec: DataSpec, seed: int, device: torch.device) -> nn.Sequential:
+    """The discriminator of a step that has one; `build` has found that it fits."""
+    return _built(layout.infer_adversary(step, spec), seed + ADVERSARY_SEED).to(device)
+
+
+def _built(shapes: Sequence[layout.LayerShape], seed: int) -> nn.Sequential:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        modules = [module(shape.layer, shape.inputs) for shape in shapes]
-    return nn.Sequential(*modules).to(device)
+        return nn.Sequential(*(module(shape.layer, shape.inputs) for shape in shapes))
 
 
 def module(layer: AnyLayer, inputs: tuple[int, ...]) -> nn.Module:
@@ -57,7 +73,56 @@ def _linear(layer: layers.Linear, inputs: tuple[int, ...]) -> nn.Module:
 
 def _conv2d(layer: layers.Conv2d, inputs: tuple[int, ...]) -> nn.Module:
     sizes = (layer.kernel, layer.stride, layer.padding, layer.dilation)
-    return nn.Conv2d(inputs[0], layer.out, *sizes, bias=layer.bias)
+    made = nn.Conv2d(inputs[0], layer.out, *sizes, bias=layer.bias, padding_mode=layer.padding_mode)
+    with torch.no_grad():
+        _INITIALISATIONS[layer.init](made.weight)
+        if made.bias is not None and layer.init != "default":
+            made.bias.zero_()
+    return made
+
+
+def _conv_transpose2d(layer: layers.ConvTranspose2d, inputs: tuple[int, ...]) -> nn.Module:
+    sizes = (layer.kernel, layer.stride, layer.padding)
+    return nn.ConvTranspose2d(inputs[0], layer.out, *sizes, bias=layer.bias)
+
+
+def _upsample(layer: layers.Upsample, inputs: tuple[int, ...]) -> nn.Module:
+    if layer.mode == "nearest":
+        return nn.Upsample(scale_factor=layer.factor)
+    return nn.Upsample(scale_factor=layer.factor, mode="bilinear", align_corners=False)
+
+
+def _recurrent(layer: layers.Rnn | layers.Lstm | layers.Gru, inputs: tuple[int, ...]) -> nn.Module:
+    kind = {layers.Rnn: Rnn, layers.Lstm: Lstm, layers.Gru: Gru}[type(layer)]
+    made: Rnn | Lstm | Gru = kind(inputs[-1], layer.out, batch_first=True)
+    made.last = layer.last
+    with torch.no_grad():
+        named = dict(made.named_parameters())
+        if layer.init != "default":
+            _start_recurrent(named, layer.out, layer.init)
+        if isinstance(layer, layers.Lstm) and layer.forget_bias is not None:
+            forget = slice(layer.out, 2 * layer.out)  # PyTorch's order of the rows: i, f, g, o
+            named["bias_ih_l0"][forget] = layer.forget_bias
+            named["bias_hh_l0"][forget] = 0
+    return made
+
+
+def _start_recurrent(named: dict[str, nn.Parameter], size: int, init: str) -> None:
+    """Each gate by itself: a matrix of four gates is not the matrix of one large layer."""
+    for gate in named["weight_ih_l0"].split(size):
+        nn.init.xavier_uniform_(gate)
+    for gate in named["weight_hh_l0"].split(size):
+        {"xavier": nn.init.xavier_uniform_, "orthogonal": nn.init.orthogonal_, "identity": nn.init.eye_}[init](gate)
+    named["bias_ih_l0"].zero_()
+    named["bias_hh_l0"].zero_()
+
+
+def _reshaped(layer: layers.Reshape) -> nn.Module:
+    return nn.Sequential(nn.Flatten(), nn.Unflatten(1, layer.shape))
+
+
+def _residual(layer: layers.Residual, inputs: tuple[int, ...]) -> nn.Module:
+    return Residual(*(module(shape.layer, shape.inputs) for shape in layout.infer(layer.layers, inputs)))
 
 
 def _batch_norm(layer: layers.BatchNorm, inputs: tuple[int, ...]) -> nn.Module:
@@ -70,6 +135,7 @@ _INITIALISATIONS: dict[str, Callable[[torch.Tensor], Any]] = {
     "constant": lambda weight: weight.fill_(CONSTANT),
     "normal": nn.init.normal_,
     "xavier": nn.init.xavier_uniform_,
+    "orthogonal": nn.init.orthogonal_,
     "he": lambda weight: nn.init.kaiming_normal_(weight, nonlinearity="relu"),
 }
 """Of the weights; biases start at 0 except under `default` and `constant`."""
@@ -77,6 +143,18 @@ _INITIALISATIONS: dict[str, Callable[[torch.Tensor], Any]] = {
 _MAKERS: dict[type[layers.Layer], Callable[[Any, tuple[int, ...]], nn.Module]] = {
     layers.Linear: _linear,
     layers.Conv2d: _conv2d,
+    layers.ConvTranspose2d: _conv_transpose2d,
+    layers.Upsample: _upsample,
+    layers.GlobalAvgPool: lambda layer, inputs: GlobalPool(largest=False),
+    layers.GlobalMaxPool: lambda layer, inputs: GlobalPool(largest=True),
+    layers.Reshape: lambda layer, inputs: nn.Unflatten(1, layer.shape) if len(inputs) == 1 else _reshaped(layer),
+    layers.Embedding: lambda layer, inputs: nn.Embedding(layer.words, layer.out),
+    layers.Rnn: _recurrent,
+    layers.Lstm: _recurrent,
+    layers.Gru: _recurrent,
+    layers.Sample: lambda layer, inputs: Sample(layer.beta),
+    layers.Noise: lambda layer, inputs: Noise(layer.std, layer.always),
+    layers.Residual: _residual,
     layers.MaxPool2d: lambda layer, inputs: nn.MaxPool2d(layer.kernel, layer.stride),
     layers.AvgPool2d: lambda layer, inputs: nn.AvgPool2d(layer.kernel, layer.stride),
     layers.Flatten: lambda layer, inputs: nn.Flatten(),
@@ -85,6 +163,10 @@ _MAKERS: dict[type[layers.Layer], Callable[[Any, tuple[int, ...]], nn.Module]] =
     layers.Elu: lambda layer, inputs: nn.ELU(layer.alpha),
     layers.Tanh: lambda layer, inputs: nn.Tanh(),
     layers.Sigmoid: lambda layer, inputs: nn.Sigmoid(),
+    layers.Softplus: lambda layer, inputs: nn.Softplus(),
+    layers.Gelu: lambda layer, inputs: nn.GELU(),
+    layers.Silu: lambda layer, inputs: nn.SiLU(),
+    layers.Softmax: lambda layer, inputs: nn.Softmax(-1),
     layers.Dropout: lambda layer, inputs: nn.Dropout(layer.p),
     layers.BatchNorm: _batch_norm,
     layers.LayerNorm: lambda layer, inputs: nn.LayerNorm(inputs[-1]),

@@ -1,5 +1,5 @@
-"""SGD, Adam, AdamW and RMSProp on flat buffers, with the arithmetic and the defaults of `torch.optim`. The buffers
-take no part in autograd.
+"""SGD, Adam, AdamW, RMSProp and Adagrad on flat buffers, with the arithmetic and the defaults of `torch.optim`. The
+buffers take no part in autograd.
 
 Not `torch.optim` itself: making one of its optimisers imports the compiler of PyTorch, which costs as much as importing
 torch, and its step costs a tiny net more than forward and backward together. Tests hold the results against it.
@@ -15,6 +15,8 @@ from dltui.engine.schedule import Rate
 from dltui.lesson.records import Optimizer
 
 EPSILON = 1e-8
+ADAGRAD_EPSILON = 1e-10
+CLIP_EPSILON = 1e-6
 SMOOTHING = 0.99
 """RMSProp's `alpha`."""
 
@@ -36,15 +38,17 @@ class Update:
 
 
 class Sgd(Update):
-    def __init__(self, flat: Flat, weight_decay: float, momentum: bool) -> None:
+    def __init__(self, flat: Flat, weight_decay: float, momentum: bool, nesterov: bool = False) -> None:
         super().__init__(flat)
         self._decay = weight_decay
         self._velocity = self._buffer("velocity") if momentum else None
+        self._nesterov = nesterov
 
     def step(self, rate: Rate) -> None:
         grads = _decayed(self.flat, self._decay)
         if self._velocity is not None:
-            grads = self._velocity.mul_(rate.momentum).add_(grads)
+            velocity = self._velocity.mul_(rate.momentum).add_(grads)
+            grads = grads.add(velocity, alpha=rate.momentum) if self._nesterov else velocity
         self.flat.values.add_(grads, alpha=-rate.lr)
 
 
@@ -83,10 +87,46 @@ class RmsProp(Update):
             self.flat.values.add_(self._velocity.mul_(rate.momentum).addcdiv_(grads, scale), alpha=-rate.lr)
 
 
+class Adagrad(Update):
+    """Duchi, Hazan & Singer 2011."""
+
+    def __init__(self, flat: Flat, weight_decay: float) -> None:
+        super().__init__(flat)
+        self._decay = weight_decay
+        self._sum = self._buffer("sum")
+
+    def step(self, rate: Rate) -> None:
+        grads = _decayed(self.flat, self._decay)
+        self._sum.addcmul_(grads, grads)
+        self.flat.values.addcdiv_(grads, self._sum.sqrt().add_(ADAGRAD_EPSILON), value=-rate.lr)
+
+
+class Clipped(Update):
+    """Another optimiser behind a limit for the length of the whole gradient, as `torch.nn.utils.clip_grad_norm_`."""
+
+    def __init__(self, inner: Update, limit: float) -> None:
+        super().__init__(inner.flat)
+        self._inner = inner
+        self._limit = limit
+        self.state = inner.state
+
+    def step(self, rate: Rate) -> None:
+        grads = self.flat.grads
+        grads.mul_((self._limit / (grads.norm() + CLIP_EPSILON)).clamp(max=1.0))
+        self._inner.step(rate)
+
+
 def make(record: Optimizer, flat: Flat) -> Update:
     """The optimiser that a lesson asks for."""
+    made = _unclipped(record, flat)
+    return made if record.clip is None else Clipped(made, record.clip)
+
+
+def _unclipped(record: Optimizer, flat: Flat) -> Update:
     if record.kind == "sgd":
-        return Sgd(flat, record.weight_decay, record.momentum > 0)
+        return Sgd(flat, record.weight_decay, record.momentum > 0, record.nesterov)
+    if record.kind == "adagrad":
+        return Adagrad(flat, record.weight_decay)
     if record.kind == "rmsprop":
         return RmsProp(flat, record.weight_decay, record.momentum > 0)
     return Adam(flat, record.weight_decay, record.betas[1], decoupled=record.kind == "adamw")

@@ -12,6 +12,8 @@ WARM_UP = 0.3
 """Share of the steps in which `one_cycle` rises."""
 START, END = 25.0, 1e4
 """`one_cycle` starts at peak/START and ends at peak/START/END."""
+DROPS, DROP = (0.5, 0.75), 0.1
+"""`step` multiplies the rate by DROP after these shares of the run."""
 MOMENTUM_HIGH, MOMENTUM_LOW = 0.95, 0.85
 
 
@@ -26,6 +28,11 @@ def schedule(record: Optimizer, steps: int) -> Callable[[int], Rate]:
     momentum = record.betas[0] if record.kind.startswith("adam") else record.momentum
     if record.schedule == "inverse":
         return lambda step: Rate(record.lr / (step + 1), momentum)
+    if record.schedule == "cosine":
+        return lambda step: Rate(_cosine(record.lr, 0.0, step / steps), momentum)
+    if record.schedule == "step":
+        drops = [int(share * steps) for share in DROPS]
+        return lambda step: Rate(record.lr * DROP ** sum(step >= drop for drop in drops), momentum)
     if record.schedule == "one_cycle":
         return lambda step: _one_cycle(step, steps, record.lr, momentum)
     fixed = Rate(record.lr, momentum)

@@ -112,7 +112,7 @@ class Trainer:
         self._mark = mark
         self._assembly = assembly
         self._retreat = retreat
-        self._session = assembly.session
+        self.session = assembly.session
         self._control = control
         self._folder = folder
         self._clock = clock
@@ -131,12 +131,12 @@ class Trainer:
         """The newest two: when a loss is not finite, the newest may already hold what made it so."""
 
     def started(self, lesson: str, run: str) -> Started:
-        session = self._session
+        session = self.session
         return Started(
             run=run, lesson=lesson, step_id=self._experiment.id, experiment=msgspec.to_builtins(self._experiment),
             digest=self._mark, seed=self._experiment.seed, device=str(session.device),
             device_reason=self._assembly.device_reason, threads=torch.get_num_threads(), torch=str(torch.__version__),
-            steps=self._session.steps, parameters=sum(parameter.numel() for parameter in session.model.parameters()),
+            steps=self.session.steps, parameters=sum(parameter.numel() for parameter in session.model.parameters()),
             domain=list(self._assembly.windows.domain), points=drawn_points(self._assembly.data),
             resumed_at=session.step, versions=versions(),
         )  # fmt: skip
@@ -157,16 +157,16 @@ class Trainer:
         yield from self._meter.take(self.seconds)
         state = self._states[-1].on_cpu() if self._states else self.first
         self._retreat.give_way(self._assembly)
-        del self._assembly, self._session
+        del self._assembly, self.session
         self._states.clear()
         self._assembly = self._retreat.resume(state)
-        self._session = self._assembly.session
+        self.session = self._assembly.session
         self.evaluated = self._pictured = -1
         yield from self._retreat.told(self._assembly)
 
     def _events(self) -> Iterator[AnyEvent]:
         yield from self._look()
-        while self._session.step < self._session.steps:
+        while self.session.step < self.session.steps:
             order = self._control.order()
             if order.kind == "stop":
                 yield from self.end("stopped")
@@ -182,7 +182,7 @@ class Trainer:
 
     def _advance(self, allowance: int | None) -> bool:
         """Train until something is due; False when a loss was not finite."""
-        session, clock, control = self._session, self._clock, self._control
+        session, clock, control = self.session, self._clock, self._control
         first, due = session.step, min(self.next_evaluation, _next(session.step, self._snapshot_every))
         deadline = self.sent + EVENT_SECONDS
         began = clock()
@@ -195,28 +195,34 @@ class Trainer:
     @property
     def next_evaluation(self) -> int:
         """The step of the next one: a multiple of the same number throughout the run, or its end."""
-        return min(self._session.steps, _next(self._session.step, self._evaluation_every))
+        return min(self.session.steps, _next(self.session.step, self._evaluation_every))
 
     def took(self, first: int, losses: Sequence[float], seconds: float) -> bool:
         """The session has gone on from step `first`; False when the last loss was not finite, its step in vain."""
         self.seconds += seconds
         self._meter.extend("loss", first + 1, losses)
+        for name, values in self.session.series().items():
+            self._meter.extend(name, first + 1, values)
         return isfinite(losses[-1])
 
     def tell(self) -> Iterator[AnyEvent]:
         """Whatever is due at this step."""
-        step, now = self._session.step, self._clock()
+        step, now = self.session.step, self._clock()
         if step % self._evaluation_every == 0:
             self.evaluate()
         sure = step % self._sure_every == 0
         if (sure or step % self._snapshot_every == 0) and self._budget.allows(now, self.seconds, sure):
             yield from self._look_through_windows()
-        if now - self.sent >= EVENT_SECONDS:
-            self.sent = now
-            yield from self._meter.take(self.seconds)
+        yield from self.report()
         if self._folder is not None and now - self._saved_at >= self._saving_every:
             yield from self._meter.take(self.seconds)  # the curve up to here first: a kill between leaves no gap
-            self._save_sound(self._session.state())
+            self._save_sound(self.session.state())
+
+    def report(self) -> Iterator[AnyEvent]:
+        """The measurements since the last time, unless that was just now."""
+        if self._clock() - self.sent >= EVENT_SECONDS:
+            self.sent = self._clock()
+            yield from self._meter.take(self.seconds)
 
     def _look(self) -> Iterator[AnyEvent]:
         """Everything there is to see at this step, due or not."""
@@ -226,33 +232,33 @@ class Trainer:
         self.sent = self._clock()
 
     def _look_through_windows(self) -> Iterator[AnyEvent]:
-        if self._pictured != self._session.step:
-            self._pictured, began = self._session.step, self._clock()
-            taken = self._assembly.windows.snapshots(self._session)
+        if self._pictured != self.session.step:
+            self._pictured, began = self.session.step, self._clock()
+            taken = self._assembly.windows.snapshots(self.session)
             self._budget.spend(self._clock(), self._clock() - began)
             yield from taken
 
     def evaluate(self) -> None:
-        if self.evaluated != self._session.step:
-            self._states.append(self._session.state())
-            self.measured(self._assembly.evaluation.measure(self._session))
+        if self.evaluated != self.session.step:
+            self._states.append(self.session.state())
+            self.measured(self._assembly.evaluation.measure(self.session))
 
     def measured(self, values: Mapping[str, float]) -> None:
         """What an evaluation at this step has found."""
-        self.evaluated = self._session.step
+        self.evaluated = self.session.step
         for name, value in values.items():
             self._meter.extend(name, self.evaluated, [value])
 
     def _pause(self) -> Iterator[AnyEvent]:
         yield from self._look()
-        yield Paused(step=self._session.step)
+        yield Paused(step=self.session.step)
         order = self._control.wait()
         self.sent = self._clock()
         if order.kind == "go" and order.allowance is None:
-            yield Continued(step=self._session.step)
+            yield Continued(step=self.session.step)
 
     def end(self, reason: Literal["done", "stopped"]) -> Iterator[AnyEvent]:
-        state = self._session.state()
+        state = self.session.state()
         if not state.finite():  # the last update overflowed, and no loss after it has shown it
             yield from self.diverge()
             return
@@ -265,8 +271,8 @@ class Trainer:
 
     def diverge(self) -> Iterator[AnyEvent]:
         yield from self._meter.take(self.seconds)
-        session = self._session
-        place = first_place(session, self._experiment.model, session.batches.last[0])
+        session = self.session
+        place = first_place(session, self._experiment)
         step, loss = self._meter.last["loss"]
         what = "the loss is" if loss is None else "what the model computes is"  # the last update of all overflowed
         yield Failed(

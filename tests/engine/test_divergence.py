@@ -19,9 +19,10 @@ from dltui.lesson.records import Experiment
 def test_the_first_layer_is_named(place: int, bad: float, named: str, xor: Callable[..., Experiment]) -> None:
     experiment = xor(model=[Linear(out=3, init="constant"), Relu(), Linear(out=2, init="constant")])
     session = assemble(experiment, "cpu").session
+    session.batches.last[0].fill_(1.0)
     with torch.no_grad():
         session.flat.named(session.flat.values)[f"{place}.weight"][0] = bad
-    found = first_place(session, experiment.model, torch.ones(4, 2))
+    found = first_place(session, experiment)
     assert found.layer == named
     assert named in found.said
 
@@ -29,4 +30,5 @@ def test_the_first_layer_is_named(place: int, bad: float, named: str, xor: Calla
 def test_an_overflow_in_a_layer_without_weights_is_named_too(xor: Callable[..., Experiment]) -> None:
     experiment = xor(model=[Relu(), Linear(out=2)])
     session = assemble(experiment, "cpu").session
-    assert first_place(session, experiment.model, torch.full((1, 2), float("inf"))).layer == "model.0 (relu)"
+    session.batches.last[0].fill_(float("inf"))
+    assert first_place(session, experiment).layer == "model.0 (relu)"

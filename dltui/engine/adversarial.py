@@ -1,0 +1,136 @@
+"""Two models that train against each other (Goodfellow et al., Generative adversarial nets, 2014).
+
+The generator is the model of the session; it makes rows out of normally distributed noise. The discriminator scores
+rows: a high score says real. One step of the session is `d_steps` updates of the discriminator, then `g_steps` of the
+generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import isfinite
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dltui.engine.flat import Flat
+from dltui.engine.optimizer import Update
+from dltui.engine.schedule import Rate
+from dltui.engine.session import Session
+
+
+def discriminator_loss(real: Tensor, fake: Tensor, label: float = 1.0) -> Tensor:
+    """Scores (n, 1) of real rows and of generated ones -> (): binary cross entropy of both, summed. `label` is what
+    real rows are held against; a little below 1 keeps the discriminator from being too sure (Salimans et al. 2016)."""
+    right = functional.binary_cross_entropy_with_logits(real, torch.full_like(real, label))
+    return right + functional.softplus(fake).mean()
+
+
+def generator_loss(fake: Tensor, saturating: bool = False) -> Tensor:
+    """Scores (n, 1) of generated rows -> (): -log D. The saturating one of the minimax game, log(1 - D), has hardly any
+    slope where the discriminator is sure, which is where the generator needs it."""
+    return -functional.softplus(fake).mean() if saturating else functional.softplus(-fake).mean()
+
+
+@dataclass(frozen=True)
+class Game:
+    """Everything about the discriminator, and the rules."""
+
+    model: nn.Sequential
+    flat: Flat
+    update: Update
+    rates: Callable[[int], Rate]
+    noise: int
+    """Numbers that the generator starts from."""
+    shape: tuple[int, ...]
+    """Of a row of data."""
+    d_steps: int = 1
+    g_steps: int = 1
+    label: float = 1.0
+    saturating: bool = False
+
+    def draw(self, rows: int, device: torch.device) -> Tensor:
+        """(rows, noise)"""
+        return torch.randn(rows, self.noise, device=device)
+
+
+@dataclass
+class Adversarial(Session):
+    """`loss` is the sum of the two losses, each at its last update of the step."""
+
+    game: Game = field(kw_only=True)
+    _parts: dict[str, list[float]] = field(default_factory=dict)
+
+    def advance(self, until: int, halted: Callable[[], bool]) -> list[float]:
+        losses: list[float] = []
+        d_losses: list[float] = []
+        g_losses: list[float] = []
+        with self.noise:
+            while self.step < until:
+                for _ in range(self.game.d_steps):
+                    judged = self._judge()
+                d_losses.append(judged)
+                for _ in range(self.game.g_steps):
+                    fooled = self._fool()
+                g_losses.append(fooled)
+                losses.append(judged + fooled)
+                if not isfinite(losses[-1]):
+                    break
+                self.step += 1
+                if halted():
+                    break
+        self._parts = {"d_loss": d_losses, "g_loss": g_losses}
+        return losses
+
+    def series(self) -> dict[str, list[float]]:
+        return self._parts
+
+    def inputs(self) -> Tensor:
+        """Other noise than the model was given last, which nobody kept."""
+        with torch.random.fork_rng(devices=[]):
+            return self.game.draw(self.batches.rows, self.device)
+
+    def scores(self, x: Tensor) -> Tensor:
+        """Rows (n, …) -> (n, 1), in evaluation mode and without autograd: a high score says real."""
+        self.game.model.eval()
+        with torch.inference_mode():
+            found: Tensor = self.game.model(x)
+        self.game.model.train()
+        return found
+
+    def _judge(self) -> float:
+        """One update of the discriminator; generated and real rows go through it together."""
+        game = self.game
+        real, _ = self.batches.take()
+        with torch.no_grad():
+            fake = self.model(game.draw(len(real), self.device)).view_as(real)
+        scores = game.model(torch.cat([real, fake]))
+        loss = discriminator_loss(scores[: len(real)], scores[len(real) :], game.label)
+        return self._updated(loss, game.flat, game.update, game.rates)
+
+    def _fool(self) -> float:
+        """One update of the generator; the gradient comes through the discriminator, which stays as it is."""
+        game = self.game
+        rows = self.batches.rows
+        fake = self.model(game.draw(rows, self.device)).view(rows, *game.shape)
+        loss = generator_loss(game.model(fake), game.saturating)
+        return self._updated(loss, self.flat, self.update, self.rates)
+
+    def _updated(self, loss: Tensor, flat: Flat, update: Update, rates: Callable[[int], Rate]) -> float:
+        """Clears the gradients of both: what the other one was given is not for it."""
+        loss.backward()
+        value = loss.item()
+        if isfinite(value):
+            update.step(rates(self.step))
+        self.flat.grads.zero_()
+        self.game.flat.grads.zero_()
+        return value
+
+    def _tensors(self) -> dict[str, Tensor]:
+        game = self.game
+        named = {f"parameter.adversary.{name}": tensor.detach() for name, tensor in game.model.named_parameters()}
+        named |= {f"buffer.adversary.{name}": tensor for name, tensor in game.model.named_buffers()}
+        named |= {f"optimizer.adversary.{name}": tensor for name, tensor in game.update.state.items()}
+        return super()._tensors() | named
