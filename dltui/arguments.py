@@ -13,10 +13,14 @@ from dltui.text import clean
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = ("list", "train", "gradcheck", "lint", "schema", "data")
+COMMANDS = ("list", "answers", "grade", "train", "runs", "gradcheck", "lint", "doctor", "schema", "data")
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
 environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
+"""
+GRADE_EPILOG = """\
+exit codes: 0 enough · 1 not enough (without --min-score: not all right) · 2 usage
+4 a person must look: a broken file, an answer that cannot be read
 """
 GRADCHECK = """\
 Hold a gradient against finite differences, element by element.
@@ -65,10 +69,20 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument("--json", action="store_true", help="machine-readable")
     elif command == "train":
         _train(parser)
+    elif command == "runs":
+        _runs(parser)
+    elif command == "doctor":
+        parser.description = "Tell devices, versions, folders and the terminal, and where each experiment would train."
+        parser.add_argument("--device", default="auto", help="as for train")
+        parser.add_argument("--json", action="store_true", help="machine-readable")
     elif command == "gradcheck":
         _gradcheck(parser)
     elif command == "data":
         _data(parser)
+    elif command == "grade":
+        _grade(parser)
+    elif command == "answers":
+        _answers(parser)
     elif command == "lint":
         parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
         parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
@@ -96,12 +110,50 @@ def _lab() -> argparse.ArgumentParser:
 
 def _train(parser: argparse.ArgumentParser) -> None:
     parser.description = "Train an experiment of a lesson without the screen."
-    parser.add_argument("place", metavar="LESSON/STEP")
+    parser.add_argument("place", metavar="LESSON/STEP", nargs="?", default="")
+    parser.add_argument("--resume", metavar="RUN", nargs="?", const="",
+                        help="go on with a run that was stopped or killed: by its name, or the newest of LESSON/STEP")
     parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="changes",
                         help="change a setting: lr=0.1, batch=32, model.0.out=16 …")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
+
+
+def _grade(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = "Grade answer files, the same way as the screen.", GRADE_EPILOG
+    parser.add_argument("paths", metavar="ANSWERS", type=Path, nargs="+",
+                        help="answer files, or folders with them: all .toml files below")
+    parser.add_argument("--lesson", metavar="ID", default="", help="only answers to this lesson count")
+    parser.add_argument("--min-score", metavar="SHARE", type=_share,
+                        help="from 0 to 1: what every submission must reach")
+    parser.add_argument("--jobs", metavar="N", type=_number(int, 1), default=1, help="submissions side by side")
+    parser.add_argument("--cache", metavar="DIR", type=Path,
+                        help="remember sheets here: what did not change is not graded again")
+    for name, what in (("report", "everything as JSON"), ("junit", "JUnit XML for GitLab, Jenkins …"),
+                       ("csv", "a spreadsheet"), ("gradescope", "results.json for Gradescope; one submission")):
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=what)
+    parser.add_argument("--github", action="store_true", help="annotations, and a summary of the job")
+
+
+def _answers(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Write an answer file of a lesson, to be filled in and handed in."
+    parser.add_argument("lesson", metavar="LESSON")
+    parser.add_argument("--mine", action="store_true", help="with the answers given on the screen")
+    parser.add_argument("--learner", metavar="NAME", default="",
+                        help="fixes the numbers that vary; default: this machine's")
+    parser.add_argument("--to", metavar="FILE", type=Path, help="default: standard output")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return value
 
 
 def _data(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +166,14 @@ def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mirror", metavar="URL", action="append", default=[], dest="mirrors",
                         help="where the four .gz files are, in place of the usual mirrors; may be given several times")
     parser.add_argument("--json", action="store_true", help="machine-readable list")
+
+
+def _runs(parser: argparse.ArgumentParser) -> None:
+    parser.description = "List the runs, newest first, or bring the shards of a comparison together."
+    parser.add_argument("runs", metavar="RUN", nargs="*", help="names or folders of runs; default: all")
+    parser.add_argument("--merge", action="store_true",
+                        help="one table of all variants; without RUN of the newest comparison that was cut into shards")
+    parser.add_argument("--json", action="store_true", help="machine-readable")
 
 
 def _gradcheck(parser: argparse.ArgumentParser) -> None:

@@ -175,8 +175,8 @@ class ProgressWriter:
 
     @property
     def learner(self) -> int:
-        """A number for this learner on this machine: it fixes the order of options and the numbers that vary."""
-        return crc32(str(self.folder.parent).encode())
+        """See `learner`."""
+        return learner(self.folder.parent)
 
     def record(self, event: Recorded) -> Recorded:
         """Write the event and return it with its time, which is after that of every event already known, also when the
@@ -201,6 +201,12 @@ class ProgressWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def learner(state: Path) -> int:
+    """A number for whoever keeps their progress in this state folder: it fixes the order of options and the numbers
+    that vary."""
+    return crc32(str(state).encode())
 
 
 def compact(folder: Path, above: int = COMPACT_ABOVE) -> bool:

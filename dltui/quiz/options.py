@@ -23,6 +23,14 @@ def order(question: AnyQuestion, seed: int) -> list[int]:
     return places
 
 
+def relettered(question: AnyQuestion, given: str, shown: Sequence[int]) -> str:
+    """An answer in letters of the lesson file's order, as it is stored, in letters of the order `shown`."""
+    places = [LETTERS.find(letter) for letter in given.split(",")]
+    if not isinstance(question, Choice | Multi) or not all(place in shown for place in places):
+        return given
+    return ",".join(sorted(LETTERS[shown.index(place)] for place in places))
+
+
 def judge_choice(question: Choice, given: str, shown: Sequence[int]) -> Verdict:
     place = _by_text(question, given)
     if place is None:

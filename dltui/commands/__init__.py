@@ -1,0 +1,1 @@
+"""What each command does: one module a command, with `run(options)`, which returns the exit code."""

@@ -1,0 +1,14 @@
+"""`dltui doctor`."""
+
+from __future__ import annotations
+
+import argparse
+
+from dltui.commands.place import found_course
+from dltui.plain.importing import torch_imported
+
+
+def run(options: argparse.Namespace) -> int:
+    with torch_imported():
+        from dltui.plain.doctor import examine
+    return examine(found_course(options), device=options.device, as_json=options.json)

@@ -1,0 +1,65 @@
+"""`dltui [LESSON[/STEP]]`: the lab itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from dltui.commands.place import found_course, place_of
+from dltui.lesson.find import Course, Entry
+
+
+def run(options: argparse.Namespace) -> int:
+    """The screen; lines of text where there is no terminal to draw on."""
+    found = found_course(options)
+    placed: tuple[Entry, int] | None = None
+    if options.place:
+        named = place_of(found, options.place)
+        if isinstance(named, int):
+            return named
+        placed = named
+    if options.plain or not _drawable():
+        from dltui.plain.tour import play
+
+        return play(found, placed, device=options.device)
+    return _screen(found, placed, options)
+
+
+def _drawable() -> bool:
+    """Can a full-screen application run here? Textual draws on stderr and hangs without a terminal on stdin."""
+    if os.environ.get("TEXTUAL_DRIVER"):  # served to a browser: there is no tty, and none is needed
+        return True
+    ends = (sys.__stdin__, sys.__stderr__, sys.__stdout__)
+    return os.environ.get("TERM", "") != "dumb" and all(end is not None and end.isatty() for end in ends)
+
+
+def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace) -> int:
+    from dltui.journal.progress import ProgressWriter
+    from dltui.places import usable_state
+    from dltui.plain.signals import interruptible
+    from dltui.tui.app import run
+    from dltui.tui.engine import Engine
+    from dltui.tui.lab import Lab
+
+    if sys.__stderr__ is not None:  # a Latin-1 locale would litter the screen with \u2800
+        sys.__stderr__.reconfigure(encoding="utf-8")
+    state = usable_state()
+    recorder = ProgressWriter(state.folder / "progress")
+    lab = Lab(
+        course=found, state=state, recorder=recorder,
+        engine=Engine(state.folder), device=options.device,
+        fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
+    )
+    return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))
+
+
+def _where_left(found: Course, last: tuple[str, str] | None) -> tuple[Entry, int] | None:
+    """The step where the learner stopped, if it is still there."""
+    if last is None:
+        return None
+    for entry in found.entries:
+        if entry.id == last[0] and entry.lesson is not None:
+            ids = [step.id for step in entry.lesson.step]
+            return entry, ids.index(last[1]) if last[1] in ids else 0
+    return None

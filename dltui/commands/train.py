@@ -1,0 +1,44 @@
+"""`dltui train`."""
+
+from __future__ import annotations
+
+import argparse
+
+from dltui.commands.exits import Exit
+from dltui.commands.place import found_course, place_of, say
+from dltui.plain.order import OrderError, order
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.resume is not None:
+        return _resume(options)
+    placed = place_of(found_course(options), options.place)
+    if isinstance(placed, int):
+        return placed
+    try:
+        experiment = order(*placed, options.changes, options.seed)
+    except OrderError as error:
+        say(str(error))
+        return Exit.USAGE
+    from dltui.plain.train import train  # PyTorch comes with it
+
+    lesson = placed[0].lesson
+    assert lesson is not None, "told above"
+    return train(lesson, experiment, device=options.device, as_json=options.json)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    place = None
+    if options.place:
+        placed = place_of(found_course(options), options.place)
+        if isinstance(placed, int):
+            return placed
+        assert placed[0].lesson is not None, "told above"
+        place = placed[0].id, placed[0].lesson.step[placed[1]].id
+    from dltui.plain.resume import NothingToResume, resume  # PyTorch comes with it
+
+    try:
+        return resume(options.resume, place, device=options.device, as_json=options.json)
+    except NothingToResume as error:
+        say(str(error))
+        return Exit.USAGE

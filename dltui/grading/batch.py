@@ -1,0 +1,110 @@
+"""Many submissions: found, read, graded side by side, remembered; one broken file never stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dltui import __version__
+from dltui.grading.sheet import Sheet, grade
+from dltui.lesson.find import Course
+from dltui.lesson.toml import MOST_BYTES
+from dltui.text import clean
+
+
+class Submission(NamedTuple):
+    name: str
+    """Path below the folder that was named, without the ending."""
+    path: Path
+
+
+def submissions(paths: Sequence[Path]) -> list[Submission]:
+    """Answer files: those that were named, and all `.toml` in folders and their folders, in the order of their names.
+    Hidden files and links that lead out of a folder are left out."""
+    found: dict[Path, Submission] = {}
+    for path in paths:
+        for file, name in _files(path):
+            found.setdefault(file.absolute(), Submission(clean(name, lines=False), file))
+    return list(found.values())
+
+
+def grade_all(
+    handed: Sequence[Submission], course: Course, *, wanted: str = "", jobs: int = 1, cache: Path | None = None,
+    told: Callable[[int], None] | None = None,
+) -> list[Sheet]:
+    """A sheet for each submission, in their order. `told` hears how many are done."""
+
+    def one(submission: Submission) -> Sheet:
+        return _remembered(submission, course, wanted, cache)
+
+    sheets: list[Sheet] = []
+    with ExitStack() as stack:
+        ready: Iterable[Sheet] = map(one, handed)
+        if jobs > 1:  # threads and their logging take longer to load than one file to grade
+            ready = stack.enter_context(import_module("concurrent.futures").ThreadPoolExecutor(jobs)).map(one, handed)
+        for sheet in ready:
+            sheets.append(sheet)
+            if told:
+                told(len(sheets))
+    return sheets
+
+
+def _files(path: Path) -> Iterator[tuple[Path, str]]:
+    if not path.is_dir():
+        yield path, path.stem
+        return
+    root = path.resolve()
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(folder, name)
+            if file.suffix == ".toml" and not name.startswith(".") and file.resolve().is_relative_to(root):
+                yield file, str(file.relative_to(path).with_suffix(""))
+
+
+def _remembered(submission: Submission, course: Course, wanted: str, cache: Path | None) -> Sheet:
+    source = _source(submission.path)
+    if isinstance(source, str):
+        return Sheet(submission.name, trouble=[source])
+    if cache is None:
+        return grade(submission.name, source, course, wanted)
+    kept = cache / f"{_digest(submission.name, source, course, wanted)}.json"
+    try:
+        return msgspec.json.decode(kept.read_bytes(), type=Sheet)
+    except (OSError, msgspec.DecodeError):
+        pass
+    sheet = grade(submission.name, source, course, wanted)
+    beside = kept.with_suffix(f".{os.getpid()}")
+    try:
+        beside.write_bytes(msgspec.json.encode(sheet))
+        beside.replace(kept)
+    except OSError:  # a cache that cannot be written is no reason not to grade
+        beside.unlink(missing_ok=True)
+    return sheet
+
+
+def _source(path: Path) -> bytes | str:
+    """The bytes of an answer file, or why there are none."""
+    try:
+        if not path.is_file():
+            return "this is no regular file"
+        with path.open("rb") as file:
+            source = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return f"this file cannot be read: {error.strerror}"
+    too_large = f"an answer file has at most {MOST_BYTES // 1024} KiB, this has more"
+    return source if len(source) <= MOST_BYTES else too_large
+
+
+def _digest(name: str, source: bytes, course: Course, wanted: str) -> str:
+    """Of all that the sheet depends on."""
+    lessons = "".join(f"{entry.id}={entry.digest};" for entry in course.entries)
+    parts = (__version__, name, wanted, lessons)
+    return hashlib.sha256(b"\0".join([*(part.encode(errors="replace") for part in parts), source])).hexdigest()
