@@ -12,9 +12,10 @@ from types import FrameType
 
 import torch
 
+from dltui.engine.checkpoint import Checkpoint
 from dltui.engine.control import Control
 from dltui.engine.recording import Busy, record
-from dltui.engine.train import train
+from dltui.engine.sweep import train
 from dltui.engine.worker import THREADS
 from dltui.journal.events import AnyEvent
 from dltui.journal.run import Run
@@ -40,17 +41,19 @@ def run(
     folder: Path,
     *,
     device: str = "auto",
+    resume: Checkpoint | None = None,
     on_event: Callable[[AnyEvent], None] = lambda event: None,
     on_trouble: Callable[[str], None] = lambda message: None,
 ) -> Run:
-    """Train and return the run, whose name is the folder's. Another seed is another experiment: change it there.
+    """Train and return the run, whose name is the folder's; with a checkpoint go on with the run that is there already.
+    Another seed is another experiment: change it there.
 
     ctrl+c stops the run with a checkpoint; a second one interrupts. SIGTERM and SIGHUP stop it too and then raise
     Terminated. A journal that cannot be written is told to `on_trouble` and stops nothing. Raises OSError when the
     folder cannot be made, Busy when another process writes there.
     """
     torch.set_num_threads(THREADS)
-    told, control = Run(), Control()
+    told, control = Run() if resume is None else Run.read(folder), Control()
     told.run, told.lesson, told.step_id, told.seed = folder.name, lesson, experiment.id, experiment.seed
 
     def hear(event: AnyEvent) -> None:
@@ -60,7 +63,8 @@ def run(
     with _interruptible(control) as heard:
         lost = record(
             folder,
-            partial(train, experiment, lesson=lesson, run=folder.name, device=device, control=control, folder=folder),
+            partial(train, experiment, lesson=lesson, run=folder.name, device=device, control=control, folder=folder,
+                    resume=resume),
             hear,
             lambda cause: on_trouble(f"{cause}: the journal of the run is kept in memory until there is room."),
         )

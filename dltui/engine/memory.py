@@ -36,8 +36,10 @@ def cap(device: torch.device) -> None:
 
 def give_back() -> None:
     """Let the driver have the memory of GPUs that no tensor uses any more; the context stays until the process ends."""
+    if not torch.accelerator.is_available():
+        return
     gc.collect()
-    if torch.cuda.is_available() and torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():
         torch.mps.empty_cache()

@@ -11,16 +11,16 @@ from pathlib import Path
 import msgspec
 import torch
 
-from dltui.engine import checkpoint, device
-from dltui.engine.checkpoint import CheckpointError
+from dltui.engine import device
 from dltui.engine.gradients import answer
 from dltui.engine.inbox import Inbox, Job
 from dltui.engine.log import log
+from dltui.engine.memory import give_back
 from dltui.engine.recording import Busy, record
-from dltui.engine.train import train
+from dltui.engine.revival import CheckpointError, revival
+from dltui.engine.sweep import train
 from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
 from dltui.journal.folder import prune
-from dltui.journal.run import Run
 from dltui.journal.work import Check, Probe, Resume
 from dltui.journal.writer import Writer
 from dltui.lesson.change import ChangeError, read
@@ -86,6 +86,7 @@ def _do(job: Job, own: Writer, inbox: Inbox) -> None:
     else:
         if lost:
             tell(f"{lost}. The end of the run is lost.", True)
+    give_back()
 
 
 def _events(job: Job) -> Iterator[AnyEvent]:
@@ -95,14 +96,10 @@ def _events(job: Job) -> Iterator[AnyEvent]:
         return
     try:
         if isinstance(work, Resume):
-            started = Run.read(folder).started
-            if started is None:
-                raise CheckpointError("there is nothing to go on with: the run has no journal")
-            resume = checkpoint.load(folder / checkpoint.FILE)
-            lesson, asked, on, why = started.lesson, started.experiment, started.device, started.device_reason
+            started, experiment, resume = revival(folder)
+            lesson, on, why = started.lesson, started.device, started.device_reason
         else:
-            lesson, asked, on, why = work.lesson, work.experiment, work.device, ""
-        experiment = read(asked)
+            lesson, experiment, on, why = work.lesson, read(work.experiment), work.device, ""
     except (CheckpointError, ChangeError) as error:
         yield Failed(step=0, reason="invalid", message=one_line(str(error), 300))
         return

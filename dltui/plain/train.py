@@ -6,14 +6,17 @@ import json
 import random
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from dltui.engine.checkpoint import Checkpoint
 from dltui.engine.headless import Busy, Terminated, run
 from dltui.journal import folder
-from dltui.journal.events import AnyEvent, Metrics, Started
+from dltui.journal.events import Adapted, AnyEvent, Metrics, Started
 from dltui.journal.run import Run
 from dltui.lesson.change import ChangeError
 from dltui.lesson.records import Experiment, Lesson
@@ -33,10 +36,15 @@ LINES_EVERY = 2.0
 
 def train(lesson: Lesson, experiment: Experiment, *, device: str, as_json: bool) -> int:
     """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 130 stopped."""
+    return ended(lambda: _run(lesson, experiment, device), as_json=as_json)
+
+
+def ended(work: Callable[[], Run], *, as_json: bool) -> int:
+    """Do the work, tell how the run ended, and return the exit code."""
     if (state := usable_state()).why:
         _complain(state.why)
     try:
-        done = _run(lesson, experiment, device)
+        done = work()
     except Terminated as error:
         done = error.run
     except (Busy, OSError) as error:
@@ -95,15 +103,19 @@ def _refused(error: Busy | OSError) -> str:
 def _run(lesson: Lesson, experiment: Experiment, device: str) -> Run:
     state = usable_state().folder
     run_id = folder.new_run_id(lesson.id, experiment.id, time.time(), random.Random())
+    return followed(lesson.id, experiment, folder.path(state, run_id), device)
+
+
+def followed(lesson: str, experiment: Experiment, where: Path, device: str, resume: Checkpoint | None = None) -> Run:
+    """Train into a run folder, with a bar or lines of progress on stderr. Raises Busy, Terminated, OSError."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=_Lines(),
-                   on_trouble=_complain)
+        return run(experiment, lesson, where, device=device, resume=resume, on_event=_Lines(), on_trouble=_complain)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[now]}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         follower = _Bar(bar, bar.add_task(clean(experiment.title, lines=False), total=None, now=""))
-        return run(experiment, lesson.id, folder.path(state, run_id), device=device, on_event=follower,
+        return run(experiment, lesson, where, device=device, resume=resume, on_event=follower,
                    on_trouble=lambda message: bar.console.print(f"dltui: {message}", markup=False))
 
 
@@ -117,6 +129,8 @@ class _Bar:
             self.bar.update(self.task, total=event.steps)
         elif isinstance(event, Metrics) and event.series:
             self.bar.update(self.task, completed=_step(event), now=_values(event))
+        elif isinstance(event, Adapted):
+            self.bar.console.print(f"dltui: {event.message}", markup=False)
 
 
 class _Lines:
@@ -134,6 +148,8 @@ class _Lines:
         elif isinstance(event, Metrics) and event.series and time.monotonic() >= self._next:
             self._next = time.monotonic() + LINES_EVERY
             print(f"step {_step(event)}/{self._steps}  {_values(event)}", file=sys.stderr)
+        elif isinstance(event, Adapted):
+            _complain(event.message)
 
 
 def _step(event: Metrics) -> int:
