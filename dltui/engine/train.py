@@ -91,15 +91,9 @@ class Trainer:
     """One run from Started to the end."""
 
     def __init__(
-        self,
-        experiment: Experiment,
-        mark: str,
-        assembly: Assembly,
-        retreat: Retreat,
-        control: Control,
-        folder: Path | None,
-        clock: Clock,
-    ) -> None:
+        self, experiment: Experiment, mark: str, assembly: Assembly, retreat: Retreat, control: Control,
+        folder: Path | None, clock: Clock,
+    ) -> None:  # fmt: skip
         self.seconds = 0.0
         """Training time, pauses and looks left out."""
         self.first: State | None = None
@@ -218,9 +212,9 @@ class Trainer:
             yield from self._meter.take(self.seconds)  # the curve up to here first: a kill between leaves no gap
             self._save_sound(self.session.state())
 
-    def report(self) -> Iterator[AnyEvent]:
+    def report(self, at_once: bool = False) -> Iterator[AnyEvent]:
         """The measurements since the last time, unless that was just now."""
-        if self._clock() - self.sent >= EVENT_SECONDS:
+        if at_once or self._clock() - self.sent >= EVENT_SECONDS:
             self.sent = self._clock()
             yield from self._meter.take(self.seconds)
 
