@@ -36,6 +36,10 @@ class Series:
     def __len__(self) -> int:
         return len(self._x)
 
+    def __getitem__(self, place: int) -> tuple[float, float | None]:
+        """The step at this place, from 0, and its value (None: a gap)."""
+        return self._point(place)
+
     def append(self, step: float, value: float | None) -> None:
         if self._x and step <= self._x[-1]:
             self.cut(step)
