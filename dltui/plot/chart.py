@@ -27,6 +27,7 @@ from dltui.plot.annotations import (
     draw_notice,
 )
 from dltui.plot.axes import Axis, number
+from dltui.plot.bands import Band, draw_bands
 from dltui.plot.cells import Grid, from_sgr, text_width
 from dltui.plot.clipping import Point, clip_polyline, thinned
 from dltui.plot.frame import Frame, framed, holds
@@ -58,6 +59,8 @@ class Curve:
     letter: str = ""
     """What stands on the curve and beside its name besides the colour (letter: with ascii); empty: by the place in the
     chart."""
+    band: tuple[Sequence[Sequence[Point]], Sequence[Sequence[Point]]] | None = None
+    """Lower and upper edge of what the curve is the middle of."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: T
         return frame.grid
     traces = _traces(chart, frame, labels)
     frame.grid.paste(_rasterised(traces, frame.width, frame.height, ascii), frame.left, frame.top)
+    draw_bands(frame, [Band(*curve.band, curve.color) for curve in chart.curves if curve.band is not None])
     if chart.cursor is not None:
         draw_cursor(frame, chart.cursor)
     if named > 1 and not ascii:
