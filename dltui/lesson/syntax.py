@@ -6,6 +6,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -77,6 +78,7 @@ class Undefined(ExpressionError):
     """A sound expression that has no finite value at this place, such as 1/x at 0."""
 
 
+@lru_cache(maxsize=1024)  # the keys of a lesson are read again for every answer; nobody changes a tree
 def parse(source: str) -> ast.expr:
     """The tree of `source`; `column` of its nodes counts as in `source`. Raises ExpressionError."""
     if len(source) > MOST_CHARACTERS:

@@ -25,8 +25,9 @@ def order(question: AnyQuestion, seed: int) -> list[int]:
 
 def relettered(question: AnyQuestion, given: str, shown: Sequence[int]) -> str:
     """An answer in letters of the lesson file's order, as it is stored, in letters of the order `shown`."""
-    places = [LETTERS.find(letter) for letter in given.split(",")]
-    if not isinstance(question, Choice | Multi) or not all(place in shown for place in places):
+    letters = given.split(",")
+    places = [LETTERS.find(letter) for letter in letters if len(letter) == 1]
+    if not isinstance(question, Choice | Multi) or len(places) < len(letters) or not set(places) <= set(shown):
         return given
     return ",".join(sorted(LETTERS[shown.index(place)] for place in places))
 

@@ -7,7 +7,7 @@ from dltui.lesson.questions import Explain, Question
 
 def worth(question: Question) -> float:
     """The points there are to earn: none for a question that learners judge themselves."""
-    return 0.0 if isinstance(question, Explain) else question.points
+    return 0.0 if isinstance(question, Explain) else float(question.points)
 
 
 def earned(question: Question, score: float, hints: int) -> float:

@@ -1,0 +1,220 @@
+"""A class of submissions, a part of them broken: every good one is graded, every bad one a row with its reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from dltui.cli import main
+from dltui.grading import reports
+from dltui.grading.batch import grade_all, submissions
+from dltui.grading.sheet import Row, Sheet, grade
+from dltui.lesson.find import Course, course
+from dltui.places import lessons_dir
+from dltui.quiz.answers import AnswerFile, Unreadable, asked, lettering, read, template
+from dltui.quiz.judge import shown_answer
+
+LESSON = "perceptron-sgd"
+BROKEN = {
+    "invalid": b"format = 1\nlesson = 'perceptron-sgd'\nanswers = {",
+    "strange": b"format = 1\nlesson = 'perceptron-sgd'\n[answers]\nnot-there = '1'\n",
+    "other": b"format = 1\nlesson = 'perceptron'\n",
+    "binary": bytes(range(256)) * 4,
+    "empty": b"",
+    "huge": b"format = 1\nlesson = 'perceptron-sgd'\nlearner = '" + b"x" * 300_000 + b"'",
+    "twice": b"format = 1\nlesson = 'perceptron-sgd'\n[answers]\nscore = 1\nscore = 2\n",
+    "deep": b"format = 1\na" + b".a" * 5000 + b" = 1",
+    "nested": b"format = 1\nlesson = 'perceptron-sgd'\n[answers]\nx = " + b"[" * 3000,
+    "number": b"format = 1\nlesson = 'perceptron-sgd'\n[answers]\nx = 0x" + b"f" * 20000,
+    "table": b"format = 1\nlesson = 'perceptron-sgd'\nanswers = 'all'",
+    "hints": b"format = 1\nlesson = 'perceptron-sgd'\n[hints]\nscore = 'many'",
+    "version": b"format = 2\nlesson = 'perceptron-sgd'",
+    "code": b"import os\nos.system('id')\n",
+    "utf-16": "format = 1\nlesson = 'perceptron-sgd'".encode("utf-16"),
+}
+
+
+@pytest.fixture(scope="module")
+def lessons(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return course([lessons_dir()], tmp_path_factory.mktemp("index") / "index")
+
+
+@pytest.fixture(scope="module")
+def handed(tmp_path_factory: pytest.TempPathFactory, lessons: Course) -> Path:
+    """300 submissions in folders of their own, 15 of them broken."""
+    folder, dice = tmp_path_factory.mktemp("class"), random.Random(1)
+    lesson = next(entry.lesson for entry in lessons.entries if entry.id == LESSON)
+    assert lesson is not None
+    for number in range(300 - len(BROKEN)):
+        learner = f"learner-{number:03}"
+        answers = {question.id: _answer(question, dice) for question in asked(lesson, learner)}
+        (folder / learner).mkdir()
+        lines = [f"format = 1\nlesson = '{LESSON}'\nlearner = '{learner}'\n[answers]"]
+        lines += [f"{name} = {json.dumps(text)}" for name, text in answers.items() if text]
+        (folder / learner / "answers.toml").write_text("\n".join(lines))
+    for name, source in BROKEN.items():
+        (folder / f"{name}.toml").write_bytes(source)
+    return folder
+
+
+def _answer(question: object, dice: random.Random) -> str:
+    chance = dice.random()
+    if chance < 0.1:
+        return ""
+    if chance < 0.3:
+        return "99999"
+    right: str = shown_answer(question)  # type: ignore[arg-type]
+    if hasattr(question, "options"):
+        places = [place for place, option in enumerate(question.options) if option.ok]
+        return ",".join("abcdefgh"[lettering(question).index(place)] for place in places)  # type: ignore[arg-type]
+    return right
+
+
+def test_every_good_one_is_graded_and_every_bad_one_says_why(handed: Path, lessons: Course) -> None:
+    sheets = grade_all(submissions([handed]), lessons, wanted=LESSON)
+    assert len(sheets) == 300
+    bad = {sheet.name: sheet for sheet in sheets if sheet.trouble}
+    assert set(bad) == set(BROKEN)
+    assert all(0 < sheet.share <= 1 for sheet in sheets if sheet.name not in BROKEN)
+    assert all(len(said) < 300 and said.isprintable() for sheet in bad.values() for said in sheet.trouble)
+    assert "more" in bad["huge"].trouble[0] and "did you mean perceptron-sgd?" in bad["other"].trouble[0]
+    assert "given before" in bad["twice"].trouble[0] and "not-there" in bad["strange"].trouble[0]
+
+
+def test_the_order_is_fixed_and_side_by_side_and_from_the_cache_it_is_the_same(
+    handed: Path, lessons: Course, tmp_path: Path
+) -> None:
+    once = grade_all(submissions([handed]), lessons)
+    assert [sheet.name for sheet in once] == [each.name for each in submissions([handed])]
+    assert grade_all(submissions([handed]), lessons, jobs=4, cache=tmp_path) == once
+    kept = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    assert len(kept) == 299, "too large a file is not read"
+    assert grade_all(submissions([handed]), lessons, cache=tmp_path) == once
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == kept
+    next(iter(kept)).write_text("{")
+    assert grade_all(submissions([handed]), lessons, cache=tmp_path) == once
+
+
+def test_the_command_writes_all_reports_and_exits_with_4(
+    handed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLTUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    files = {name: tmp_path / name for name in ("report", "junit", "csv")}
+    words = [f"--{name}={path}" for name, path in files.items()]
+    assert main(["grade", str(handed), "--lesson", LESSON, "--github", "--cache", str(tmp_path / "cache"), *words]) == 4
+    first = {name: path.read_bytes() for name, path in files.items()}
+    out = capsys.readouterr().out
+    assert len([line for line in out.splitlines() if line.startswith("::error")]) == 10
+    assert main(["grade", str(handed), "--lesson", LESSON, "--cache", str(tmp_path / "cache"), *words]) == 4
+    assert {name: path.read_bytes() for name, path in files.items()} == first
+    suites = ElementTree.fromstring(first["junit"].decode())
+    names = [suite.get("name") for suite in suites]
+    assert len(names) == len(set(names)) == 300
+    cases = [(case.get("classname"), case.get("name")) for case in suites.iter("testcase")]
+    assert len(cases) == len(set(cases))
+    assert len(list(csv.reader(io.StringIO(first["csv"].decode())))) == 301
+    assert msgspec.json.decode(first["report"], type=reports.Report).format == 1
+    assert "15 to be looked at" in (tmp_path / "summary.md").read_text()
+
+
+@pytest.mark.parametrize(("mark", "code"), [([], 1), (["--min-score", "0.5"], 0), (["--min-score", "0.99"], 1)])
+def test_one_file_and_a_mark(
+    handed: Path, lessons: Course, tmp_path: Path, mark: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLTUI_HOME", str(tmp_path))
+    sheets = {sheet.name: sheet for sheet in grade_all(submissions([handed]), lessons)}
+    name = next(name for name, sheet in sheets.items() if not sheet.undecided and 0.5 < sheet.share < 0.99)
+    results = tmp_path / "results.json"
+    assert main(["grade", str(handed / f"{name}.toml"), "--gradescope", str(results), *mark]) == code
+    told = json.loads(results.read_text())
+    assert told["score"] == pytest.approx(sum(test["score"] for test in told["tests"])) == sheets[name].earned
+
+
+def test_requests_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", str(tmp_path / "no")]) == main(["grade", str(tmp_path)]) == 2
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text("format = 1\nlesson = 'perceptron-sgd'")
+    assert main(["grade", str(tmp_path), "--gradescope", str(tmp_path / "results.json")]) == 2
+    assert "is for one submission, here are 2" in capsys.readouterr().err
+
+
+# ── foreign text in reports ─────────────────────────────────────────────────────────────────────────────────────────
+
+EVIL = ["=HYPERLINK(\"x\")", "+1", "-1+1", "@SUM(A1)", " =1", "a,b:c%\n::error::x", "<script>", "a|b", "\ufffe\udc80 x",
+        "]]>"]  # fmt: skip
+
+
+def sheet(text: str) -> Sheet:
+    row = Row("q", "wrong", 1, 0.0, f"said {text}", text)
+    return Sheet(text, text, text, text, [row], [text])
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_report_is_led_astray(text: str) -> None:
+    one = sheet(text)
+    ElementTree.fromstring(reports.as_junit([one, one]).encode("utf-8", "replace").decode())
+    for cells in csv.reader(io.StringIO(reports.as_csv([one]))):
+        assert not any(re.match(r"\s*[=+\-@]", cell) for cell in cells)
+    annotation = reports.as_annotations([one], [text])
+    assert annotation.count("\n") == 1 and annotation.startswith("::error file=")
+    assert annotation.split("::")[1].count(",") == 1, "two properties, whatever is in them"
+    row = reports.as_summary([one]).splitlines()[-1]
+    assert len(re.findall(r"(?<!\\)\|", row)) == 9 and "<" not in row
+
+
+def test_a_summary_stays_below_its_limit() -> None:
+    rows = [Sheet(f"learner {number} " + "ä" * 100, trouble=["why " * 20]) for number in range(8000)]
+    text = reports.as_summary(rows)
+    assert len(text.encode()) < reports.MOST_SUMMARY and "more; the report has them all" in text
+
+
+def test_the_schema_is_the_shipped_one() -> None:
+    shipped = Path(reports.__file__).parent.parent.parent / "assets" / "report.schema.json"
+    assert json.loads(shipped.read_text()) == reports.report_schema()
+
+
+# ── answer files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_template_read_again_holds_what_was_written(lessons: Course) -> None:
+    for entry in lessons.entries:
+        assert entry.lesson is not None
+        questions = asked(entry.lesson, "ada")
+        given = "it's \"1/2\" \\ of it"
+        stored = {question.id: "a" if hasattr(question, "options") else given for question in questions}
+        found = read(template(entry.lesson, "ada", stored, {questions[0].id: 2}).encode())
+        assert found.lesson == entry.id and found.learner == "ada" and found.hints == {questions[0].id: 2}
+        assert set(found.answers) == set(stored)
+        assert read(template(entry.lesson, "ada", {}, {}).encode()) == AnswerFile(entry.id, "ada", {}, {})
+
+
+def test_letters_of_an_answer_file_are_not_those_of_the_lesson(lessons: Course) -> None:
+    lesson = next(entry.lesson for entry in lessons.entries if entry.id == LESSON)
+    assert lesson is not None
+    choices = [question for question in asked(lesson, "") if type(question).__name__ == "Choice"]
+    stored = {q.id: "abcdefgh"[[option.ok for option in q.options].index(True)] for q in choices}  # type: ignore[union-attr]
+    graded = grade("x", template(lesson, "", stored, {}).encode(), lessons)
+    assert {row.question for row in graded.rows if row.outcome == "right"} == set(stored)
+
+
+@pytest.mark.parametrize("value", ["true", "1979-05-27", "{ a = 1 }", "[[1]]", "['a']", "[true]"])
+def test_answers_that_are_no_answers(value: str) -> None:
+    with pytest.raises(Unreadable, match="is a text in quotes, a number or a list"):
+        read(f"format = 1\nlesson = 'x'\n[answers]\nq = {value}".encode())
+
+
+def test_a_link_out_of_a_folder_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out.toml").write_text("")
+    (tmp_path / "in" / "a.toml").symlink_to(tmp_path / "out.toml")
+    (tmp_path / "in" / ".hidden.toml").write_text("")
+    assert submissions([tmp_path / "in"]) == []
