@@ -25,6 +25,8 @@ class Picture(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """In which colours: classes for a probability of class 1, signed for low = -high, grey from dark to light."""
     name: str = ""
     """Its caption, such as `4→9 .87`; pictures without one stand closer."""
+    tiles: int = 1
+    """How many pictures there are along each side, if it is put together of pictures of one size."""
     group: str = ""
     """What it belongs to, such as a layer. Pictures of a group follow one another."""
 

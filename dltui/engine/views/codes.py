@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 
 import torch
+from msgspec.structs import replace
 from torch import Tensor
 
 from dltui.engine.layers import Noise
@@ -99,8 +100,8 @@ def latent_grid(subject: Subject) -> Look:
         made = restored(session, decoded(session, split, places.reshape(-1, *found.shape[1:])))
         small_ones = small(made.reshape(-1, *subject.shape)).reshape(count, count, height, width)
         whole = small_ones.permute(0, 2, 1, 3).reshape(count * height, count * width)
-        return Snapshot(step=session.step, view="latent_grid", pictures=[picture(whole, 0.0, 1.0)], shape=[4],
-                        values=[number(end, 3) for end in ends], note=f"{count}×{count} codes, decoded")
+        return Snapshot(step=session.step, view="latent_grid", shape=[4], values=[number(end, 3) for end in ends],
+                        pictures=[replace(picture(whole, 0.0, 1.0), tiles=count)])
 
     return look
 

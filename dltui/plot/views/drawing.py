@@ -29,6 +29,8 @@ def draw(
             return gates.draw(snapshot, width, height, ascii, theme)
         case "filters" | "features" | "mistakes" | "reconstructions":
             return tiles.draw(snapshot, width, height, ascii, theme)
+        case "latent_grid":
+            return tiles.latent_grid(snapshot, width, height, ascii, theme)
         case "samples" if not snapshot.values:
             return tiles.draw(snapshot, width, height, ascii, theme)
         case _:

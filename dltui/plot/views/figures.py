@@ -46,9 +46,7 @@ def gradients(run: Run, snapshot: Snapshot, width: int, height: int, ascii: bool
         y = sheet.top + step * place
         sheet.put(0, y, name, "name")
         if room > 3:
-            full = "#" if ascii else None
-            drawn = bar(_share(value, low, high), room, ascii)
-            sheet.grid.put(wide + 1, y, drawn if full is None else drawn, role_style("model", theme))
+            sheet.grid.put(wide + 1, y, bar(_share(value, low, high), room, ascii), role_style("model", theme))
         said = "not finite" if value is None else f"{value:.2e}" if value else "0"
         sheet.put(width - 10, y, f"{said:>10}")
     return sheet.grid

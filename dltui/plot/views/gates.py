@@ -49,8 +49,8 @@ def _map(sheet: Sheet, picture: Picture, x: int, y: int, width: int, height: int
         return
     end = sheet.put(x, y, picture.name, "text")
     legend = sample(picture.low, picture.high, picture.ramp, sheet.theme, sheet.ascii)
-    if end + 2 + legend.width <= x + wide:
-        sheet.paste(legend, x + wide - legend.width, y)
+    if end + 2 + legend.width <= x + width:
+        sheet.paste(legend, max(end + 2, x + wide - legend.width), y)
     rows = picture.lines()
     high = height - 1
     if picture.rows and high > picture.rows:

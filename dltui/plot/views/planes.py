@@ -20,7 +20,7 @@ REAL = 200
 
 def scene(run: Run, snapshot: Snapshot) -> Scene | None:
     """None: the journal lacks what the picture needs."""
-    made = {"regions": regions, "fit": fit, "codes": codes, "samples": samples, "latent_grid": latent_grid}
+    made = {"regions": regions, "fit": fit, "codes": codes, "samples": samples}
     try:
         return made[snapshot.view](run, snapshot)
     except (IndexError, ValueError, ZeroDivisionError, TypeError):  # a damaged journal
@@ -73,7 +73,7 @@ def codes(run: Run, snapshot: Snapshot) -> Scene:
     rows = [(x, y, int(label)) for x, y, label in _rows(snapshot, 3)]
     items = tuple(Label(x, y, LETTERS[label % len(LETTERS)], SHADES[label % len(SHADES)]) for x, y, label in rows)
     ends = [_span([row[axis] for row in rows]) for axis in (0, 1)]
-    title = f"codes at step {snapshot.step}, each a digit of its class"
+    title = f"codes at step {snapshot.step}"
     return Scene(ends[0], ends[1], items, title, "code 1", "code 2")
 
 
@@ -86,12 +86,6 @@ def samples(run: Run, snapshot: Snapshot) -> Scene:
     items += [Mark(x, y, "class0") for x, y in _rows(snapshot, 2)]
     title = f"o generated, + real, step {snapshot.step}"
     return Scene((x0, x1), (y0, y1), tuple(items), title, "x₁", "x₂", square=True)
-
-
-def latent_grid(run: Run, snapshot: Snapshot) -> Scene:
-    x0, x1, y0, y1 = (value or 0.0 for value in snapshot.values)
-    return Scene((x0, x1), (y0, y1), (_heat(snapshot.pictures[0]),), f"decoded codes at step {snapshot.step}",
-                 "code 1", "code 2")
 
 
 def _rows(snapshot: Snapshot, size: int) -> list[list[float]]:

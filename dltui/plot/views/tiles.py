@@ -18,6 +18,7 @@ GAP = 2
 TITLES = {
     "filters": "filters", "features": "what the layers see", "mistakes": "right and wrong",
     "reconstructions": "input and output", "samples": "generated",
+    "latent_grid": "decoded codes",
 }  # fmt: skip
 TOGETHER = ("reconstructions",)
 """Each group in one line: what stands below each other belongs together."""
@@ -36,8 +37,8 @@ class Group:
                    max(text_width(each.name) for each in self.pictures)) + GAP  # fmt: skip
 
     def high(self, scale: int) -> int:
-        """Rows of a line of pictures with their captions."""
-        return max(-(-each.rows * scale // 2) for each in self.pictures) + any(each.name for each in self.pictures)
+        """Rows of a line of pictures with their captions, or a free row where there are none."""
+        return max(-(-each.rows * scale // 2) for each in self.pictures) + 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Plan:
 
     def rows(self, groups: Sequence[Group], width: int) -> int:
         """That all of it takes."""
-        return sum(bool(group.name) + self.used(group, width) * group.high(self.scale) for group in groups)
+        last = bool(groups) and not any(each.name for each in groups[-1].pictures)  # no free row at the end
+        return sum(bool(group.name) + self.used(group, width) * group.high(self.scale) for group in groups) - last
 
     def used(self, group: Group, width: int) -> int:
         return min(self.lines, -(-len(group.pictures) // self.across(group, width)))
@@ -98,3 +100,23 @@ def _tile(sheet: Sheet, picture: Picture, x: int, y: int, scale: int, bottom: in
     sheet.paste(drawn, x, y)
     if picture.name and y + drawn.height < bottom:
         sheet.put(x, y + drawn.height, picture.name, "text")
+
+
+def latent_grid(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme) -> Grid:
+    """Pictures decoded all over the plane of codes; where not all of them fit, some of them, evenly."""
+    ends = [f"{value or 0.0:.3g}" for value in [*snapshot.values, 0.0, 0.0, 0.0, 0.0][:4]]
+    note = f"code 1 from {ends[0]} to {ends[1]} to the right, code 2 from {ends[2]} to {ends[3]} upwards"
+    sheet = Sheet(width, height, f"{TITLES[snapshot.view]} at step {snapshot.step}", note, theme, ascii)
+    if not snapshot.pictures or snapshot.pictures[0].tiles < 1:
+        return sheet.grid
+    whole = snapshot.pictures[0]
+    side = max(1, whole.columns // whole.tiles)
+    room = min(width, 2 * sheet.height)
+    scale = next((each for each in SCALES if whole.tiles * side * each <= room), 1)
+    count = max(1, min(whole.tiles, room // (side * scale)))
+    kept = [place * (whole.tiles - 1) // max(1, count - 1) for place in range(count)]
+    lines = whole.lines()
+    rows = [[value for across in kept for value in line[across * side : (across + 1) * side]]
+            for down in kept for line in lines[down * side : (down + 1) * side]]
+    sheet.paste(pixels(rows, whole.low, whole.high, whole.ramp, scale, theme, ascii), 0, sheet.top)
+    return sheet.grid

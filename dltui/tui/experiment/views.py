@@ -159,7 +159,8 @@ def readout(shown: Shown, step: int) -> Text:
     for name in TITLES:
         found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
-            text.append(f"   {TITLES[name]} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
+            said = "wrong points" if name == "wrong" else name.replace("_", " ")
+            text.append(f"   {said} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
     text.append("" if shown.name == "now" else f"   {shown.name}", "dim")
     return text
 
