@@ -31,6 +31,8 @@ STIRRED, STIR = 32, 0.01
 """So many zeros are looked at again, at this share of the scale."""
 FINE = 1e-8
 """Of the scale: the last resort beside the edge of a domain."""
+NEAR, SMALL = 0.05, 3
+"""Sides that differ by less than this share of a jump are the same, at this rung of the last resort and the next."""
 TRIAL = 32
 """Elements whose cost is measured first."""
 FINER = 1 / 64
@@ -116,7 +118,7 @@ class Comparison:
         gap = (a - seen.numeric).abs()
         bent = (seen.forward - seen.backward).abs() > BEND * torch.maximum(seen.forward.abs(), seen.backward.abs())
         bar = BARS * seen.rounding
-        accepted = ((gap <= self.slack.tau * size) | ((gap <= bar) & (bar <= SURE * size))) & ~bent
+        accepted = ((gap <= self.slack.tau * size) | ((gap <= bar) & (bar <= SURE * size))) & ~bent & a.isfinite()
         if finer < 1:
             # A step too small to move anything reads 0 without error.
             accepted &= seen.weight > 0
@@ -127,15 +129,13 @@ class Comparison:
                 seen.forward, seen.backward,
             ),
         )  # fmt: skip
-        self.table.tolerance[index] = self.tolerance(size, seen.rounding, seen.weight, index)
+        floor = self.floor(seen.weight, scale(self.value, index))
+        self.table.tolerance[index] = seen.rounding + self.slack.tau * size + floor
         self.smooth[index] |= (gap > 1e-3 * size) & (5 * seen.rounding < 1e-4 * size) & ~bent
         return index[~accepted]
 
-    def tolerance(self, size: Tensor, bar: Tensor, weight: Tensor, index: Tensor) -> Tensor:
-        return bar + self.slack.tau * size + self.floor(weight, index)
-
-    def floor(self, weight: Tensor, index: Tensor) -> Tensor:
-        return self.slack.floor(self.gradient, self.noise, self.probe, weight, scale(self.value, index))
+    def floor(self, weight: Tensor, size: Tensor) -> Tensor:
+        return self.slack.floor(self.gradient, self.noise, self.probe, weight, size)
 
     def refine(self, suspects: Tensor) -> None:
         """Pass B. Where a sample of very many suspects is all wrong, the smooth ones among the others are as well."""
@@ -168,14 +168,22 @@ class Comparison:
         for other in (own, torch.ones_like(size), FINE * size, 30 * size):
             code = self.table.code[index]
             # An element much smaller than its tensor may live on a scale of its own, and seem wrong on another.
-            doubtful = (code == UNSURE) | ((code == WRONG) & (other == own))
+            doubtful = (code == UNSURE) | ((code == WRONG) & (other == own)) | (self.weak(index) & (other == 1))
             differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & doubtful
             if bool(differs.any()) and not self.clock.late():
                 self.judge_at(index[differs], other[differs])
+        self.look_closer(index[self.table.code[index] == KINK])
+
+    def weak(self, index: Tensor) -> Tensor:
+        """Elements that count as right though the difference says otherwise: it was too small to matter."""
+        table = self.table
+        gap = (table.analytic[index] - table.numeric[index]).abs()
+        size = torch.maximum(table.analytic[index].abs(), table.numeric[index].abs())
+        return (table.code[index] == OK) & (gap > table.error[index] + self.slack.tau * size)
 
     def judge_at(self, index: Tensor, size: Tensor) -> None:
         steps = climb(self.probe, self.leaf, index, size)
-        floor = self.floor(steps.weight, index)
+        floor = self.floor(steps.weight, size)
         judged = judge(self.table.analytic[index], steps, self.slack.tau, floor)
         if not self.probe.finite:
             lost = (judged.code == WRONG) & ~self.table.analytic[index].isfinite()
@@ -183,10 +191,29 @@ class Comparison:
         code = self.table.code[index]
         better = (code == UNSURE) & ((judged.code != UNSURE) | (judged.error < self.table.error[index]))
         better |= (code == WRONG) & ((judged.code == OK) | (judged.code == KINK))
-        chosen = index[better]
-        self.table.put(chosen, Judged(*(getattr(judged, name)[better] for name in judged.__dataclass_fields__)))
-        size = torch.maximum(self.table.analytic[chosen].abs(), judged.numeric[better].abs())
-        self.table.tolerance[chosen] = judged.error[better] + self.slack.tau * size + floor[better]
+        better |= self.weak(index) & (judged.code == WRONG)
+        self.take(index, judged, floor, better)
+
+    def take(self, index: Tensor, judged: Judged, floor: Tensor, some: Tensor) -> None:
+        """Put `some` of the verdicts into the table."""
+        chosen = index[some]
+        self.table.put(chosen, Judged(*(getattr(judged, name)[some] for name in judged.__dataclass_fields__)))
+        size = torch.maximum(self.table.analytic[chosen].abs(), judged.numeric[some].abs())
+        self.table.tolerance[chosen] = judged.error[some] + self.slack.tau * size + floor[some]
+
+    def look_closer(self, index: Tensor) -> None:
+        """Kinks that lie beside the point, by less than the ladder could see: where steps far below agree from both
+        sides, their verdict counts."""
+        if not len(index) or self.clock.late():
+            return
+        size = FINE * scale(self.value, index)
+        steps = climb(self.probe, self.leaf, index, size)
+        jump = (self.table.right[index] - self.table.left[index]).abs()
+        noise = 4 * steps.eps * steps.weight.unsqueeze(1) / steps.step
+        same = ((steps.right - steps.left).abs() + noise <= NEAR * jump.unsqueeze(1))[:, SMALL : SMALL + 2].all(1)
+        floor = self.floor(steps.weight, size)
+        judged = judge(self.table.analytic[index], steps, self.slack.tau, floor)
+        self.take(index, judged, floor, same & ((judged.code == OK) | (judged.code == WRONG)))
 
     def verify(self, index: Tensor) -> None:
         """Look at some wrong elements again without batching: a batching rule of the library may be wrong itself."""
@@ -230,7 +257,8 @@ class Comparison:
         rough = spread > ROUGH * size
         slack = torch.where(rough, 0.0, TIMES * spread)
         wrong = table.code == WRONG
-        table.code[wrong & ((table.analytic - table.numeric).abs() <= table.tolerance + slack)] = OK
+        near = (table.analytic - table.numeric).abs() <= table.tolerance + slack
+        table.code[wrong & near & table.analytic.isfinite()] = OK
         table.tolerance += slack
         places = (wrong & (rough | self.bent())).nonzero()[:BLOCK, 0]
         if len(places):

@@ -28,6 +28,8 @@ LARGEST = 0.1
 PLAUSIBLE = 1e-5
 """Noise inside a function is below this share of its outputs: an inner float32 has 1e-7."""
 ROUNDING = 2.0
+STRAIGHT = 1e-3
+"""Slopes this close, as a share, are one slope."""
 BLOCK = 2048
 """Elements looked at together, to bound the memory of the noise estimate."""
 
@@ -86,10 +88,22 @@ def blindness(difference: Tensor, step: Tensor, smallest: Tensor, lag: int) -> T
     change = (difference * step).abs()
     moved = change > 0
     quantum = torch.where(moved, change, torch.inf).amin(1, keepdim=True)
-    quantum = torch.where(quantum.isfinite(), quantum, 0.0)
+    quantum = torch.where(quantum.isfinite() & ~crisp(difference, step), quantum, 0.0)
     count = smallest.shape[1]
     still = ~moved[:, lag : lag + count]
     return torch.where(still, quantum / smallest, 0.0)
+
+
+def crisp(difference: Tensor, step: Tensor) -> Tensor:
+    """Whether the smallest changes lie on a straight line, (n, 1): those of a function that moves in coarse units do
+    not, those of one with a kink beside the point do."""
+    change = difference * step
+    last = (change != 0).long().cumprod(1).sum(1, keepdim=True)
+    places = (last - 4 + torch.arange(4, device=step.device)).clamp(min=0)
+    change, h = change.gather(1, places), step.gather(1, places)
+    slope = (change[:, 1:] - change[:, :-1]) / (h[:, 1:] - h[:, :-1])
+    straight = (slope - slope[:, :1]).abs().amax(1, keepdim=True) <= STRAIGHT * slope[:, :1].abs()
+    return (last >= 4) & straight
 
 
 def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Tensor, eps: float, lag: int) -> Plateaus:

@@ -69,7 +69,7 @@ def central_verdict(analytic: Tensor, center: Plateaus, tau: float, floor: Tenso
     a = analytic.unsqueeze(1)
     size = torch.maximum(bigger(a, center.value), center.best()[0].abs().unsqueeze(1)).nan_to_num()
     sharp = BARS * center.error <= 2 * tau * size
-    agrees = sharp & ((a - center.value).abs() <= BARS * center.error + tau * size + floor.unsqueeze(1))
+    agrees = sharp & a.isfinite() & ((a - center.value).abs() <= BARS * center.error + tau * size + floor.unsqueeze(1))
     agreeing = torch.where(agrees, center.error, torch.inf).argmin(1, keepdim=True)
     numeric, error, step = (
         torch.where(agrees.any(1), part.gather(1, agreeing)[:, 0], best)
@@ -83,10 +83,10 @@ def central_verdict(analytic: Tensor, center: Plateaus, tau: float, floor: Tenso
 def by_bars(analytic: Tensor, numeric: Tensor, error: Tensor, tau: float, floor: Tensor) -> Tensor:
     """OK, WRONG or UNSURE for a difference `numeric` with the error unit `error`."""
     size = bigger(analytic, numeric)
-    gap = (analytic - numeric).abs()
+    gap = torch.where(analytic.isfinite(), (analytic - numeric).abs(), torch.inf)
     bar = BARS * error
-    fits = gap <= tau * size + floor
-    covered = gap <= bar + tau * size + floor
+    fits = analytic.isfinite() & (gap <= tau * size + floor)
+    covered = analytic.isfinite() & (gap <= bar + tau * size + floor)
     code = torch.full_like(gap, UNSURE, dtype=torch.int64)
     code[~covered & (bar <= SETTLED * size)] = WRONG
     code[(fits & error.isfinite()) | (covered & (bar <= torch.maximum(CLEAR * size, floor)))] = OK
