@@ -34,22 +34,23 @@ def schedule(record: Optimizer, steps: int) -> Callable[[int], Rate]:
         drops = [int(share * steps) for share in DROPS]
         return lambda step: Rate(record.lr * DROP ** sum(step >= drop for drop in drops), momentum)
     if record.schedule == "one_cycle":
-        return lambda step: _one_cycle(step, steps, record.lr, momentum)
+        fixed_momentum = None if record.cycle_momentum and momentum else momentum
+        return lambda step: _one_cycle(step, steps, record.lr, fixed_momentum)
     fixed = Rate(record.lr, momentum)
     return lambda step: fixed
 
 
-def _one_cycle(step: int, steps: int, peak: float, momentum: float) -> Rate:
+def _one_cycle(step: int, steps: int, peak: float, fixed_momentum: float | None) -> Rate:
     """As `torch.optim.lr_scheduler.OneCycleLR` with its defaults (Smith & Topin 2018, cosine annealing).
 
-    A momentum is cycled against the rate, as there; where the lesson set none, none is added.
+    A momentum is cycled against the rate, as there, unless it is fixed; where the lesson set none, none is added.
     """
     top = WARM_UP * steps - 1
     rising = step <= top or steps == 1
     done = (step / top if top > 0 else 1.0) if rising else (step - top) / (steps - 1 - top)
     first, last = (peak / START, peak) if rising else (peak, peak / START / END)
     low, high = (MOMENTUM_HIGH, MOMENTUM_LOW) if rising else (MOMENTUM_LOW, MOMENTUM_HIGH)
-    return Rate(_cosine(first, last, done), _cosine(low, high, done) if momentum else 0.0)
+    return Rate(_cosine(first, last, done), _cosine(low, high, done) if fixed_momentum is None else fixed_momentum)
 
 
 def _cosine(first: float, last: float, done: float) -> float:

@@ -75,6 +75,8 @@ class Optimizer(Record, frozen=True, kw_only=True):
     schedule: Literal["constant", "one_cycle", "inverse", "cosine", "step"] = "constant"
     """How the learning rate changes over the run. `inverse` is lr / step, step counted from 1; `cosine` falls to 0 by
     half a cosine; `step` is lr, a tenth of it from half of the run on, a hundredth from three quarters on."""
+    cycle_momentum: bool = True
+    """Whether `one_cycle` also moves the momentum, or the first beta, against the rate: from 0.95 to 0.85 and back."""
     clip: Annotated[float, Meta(gt=0, le=1e9)] | None = None
     """The longest that the gradient of all weights together may be; a longer one is shortened to it."""
 

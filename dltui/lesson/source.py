@@ -171,7 +171,7 @@ def _optimizer(experiment: Experiment, spec: DataSpec) -> str:
 
 def _schedule(chosen: Optimizer, steps: int) -> str:
     if chosen.schedule == "one_cycle":
-        still = chosen.kind in ("sgd", "rmsprop") and not chosen.momentum
+        still = not chosen.cycle_momentum or not (chosen.kind.startswith("adam") or chosen.momentum)
         settings = [f"max_lr={chosen.lr!r}", f"total_steps={steps}", *(["cycle_momentum=False"] if still else [])]
         start, inside = "\nscheduler = torch.optim.lr_scheduler.OneCycleLR(", f"optimizer, {', '.join(settings)}"
         return f"{start}{inside})" if len(start + inside) < WIDTH else f"{start}\n    {inside}\n)"

@@ -38,6 +38,13 @@ def test_one_cycle_adds_no_momentum_where_the_lesson_has_none() -> None:
     assert schedule(Optimizer(kind="sgd", lr=1.0, momentum=0.5, schedule="one_cycle"), 10)(0).momentum == 0.95
 
 
+def test_one_cycle_leaves_a_momentum_alone_that_is_not_to_be_cycled() -> None:
+    still = Optimizer(kind="adam", lr=1.0, betas=[0.7, 0.9], schedule="one_cycle", cycle_momentum=False)
+    rates, usual = schedule(still, 10), schedule(Optimizer(kind="adam", lr=1.0, schedule="one_cycle"), 10)
+    assert {rates(step).momentum for step in range(10)} == {0.7}
+    assert [rates(step).lr for step in range(10)] == [usual(step).lr for step in range(10)]
+
+
 def test_inverse_divides_by_the_number_of_the_step() -> None:
     rates = schedule(Optimizer(kind="sgd", lr=6.0, schedule="inverse"), 3)
     assert [rates(step).lr for step in range(3)] == [6.0, 3.0, 2.0]

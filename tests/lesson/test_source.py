@@ -108,6 +108,10 @@ EXPERIMENTS = [
         "circles", "mse", NET, steps=20,
         optimizer=Optimizer(kind="sgd", lr=0.3, momentum=0.9, schedule="one_cycle"),
     ),
+    experiment(
+        "moons", "binary_cross_entropy", NET, epochs=2, batch=64,
+        optimizer=Optimizer(kind="adam", lr=0.05, betas=[0.7, 0.9], schedule="one_cycle", cycle_momentum=False),
+    ),
     experiment("circles", "mse", NET, steps=20, optimizer=Optimizer(kind="rmsprop", lr=0.01, momentum=0.5)),
     experiment("circles", "mse", NET, steps=20, optimizer=Optimizer(kind="sgd", lr=0.3, schedule="inverse")),
     experiment(
