@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from dltui.commands.place import found_course
-from dltui.plain.importing import torch_imported
+from dltui.plain.waiting import waiting
 
 
 def run(options: argparse.Namespace) -> int:
-    with torch_imported():
+    with waiting("importing PyTorch"):
         from dltui.plain.doctor import examine
     return examine(found_course(options), device=options.device, as_json=options.json)

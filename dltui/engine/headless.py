@@ -12,13 +12,15 @@ from types import FrameType
 
 import torch
 
+from dltui.engine import distributed
 from dltui.engine.checkpoint import Checkpoint
 from dltui.engine.control import Control
-from dltui.engine.recording import Busy, record
+from dltui.engine.recording import Busy, guarded, record
 from dltui.engine.sweep import train
 from dltui.engine.worker import THREADS
 from dltui.journal.events import AnyEvent
 from dltui.journal.run import Run
+from dltui.lesson.comparison import Shard
 from dltui.lesson.records import Experiment
 
 __all__ = ["Busy", "Terminated", "run"]
@@ -42,11 +44,13 @@ def run(
     *,
     device: str = "auto",
     resume: Checkpoint | None = None,
+    shard: Shard | None = None,
     on_event: Callable[[AnyEvent], None] = lambda event: None,
     on_trouble: Callable[[str], None] = lambda message: None,
 ) -> Run:
     """Train and return the run, whose name is the folder's; with a checkpoint go on with the run that is there already.
-    Another seed is another experiment: change it there.
+    Another seed is another experiment: change it there. Of a comparison only the variants of the `shard` are trained.
+    Under torchrun this is one process of several; all but the first stay silent and write nothing.
 
     ctrl+c stops the run with a checkpoint; a second one interrupts. SIGTERM and SIGHUP stop it too and then raise
     Terminated. A journal that cannot be written is told to `on_trouble` and stops nothing. Raises OSError when the
@@ -60,14 +64,17 @@ def run(
         told.apply(event)
         on_event(event)
 
-    with _interruptible(control) as heard:
+    with _interruptible(control) as heard, distributed.together(control) as team:
+        asked = partial(train, experiment, lesson=lesson, run=folder.name, device=device, resume=resume, shard=shard)
+        asked = partial(asked, control=control if team is None else team.control, team=team)
+        if team is not None and team.rank > 0:  # the first one writes
+            for event in guarded(asked, folder):
+                told.apply(event)
+            return told
         lost = record(
-            folder,
-            partial(train, experiment, lesson=lesson, run=folder.name, device=device, control=control, folder=folder,
-                    resume=resume),
-            hear,
+            folder, partial(asked, folder=folder), hear,
             lambda cause: on_trouble(f"{cause}: the journal of the run is kept in memory until there is room."),
-        )
+        )  # fmt: skip
     if lost:
         on_trouble(f"{lost}: the journal of the run lacks its end.")
     if heard - {signal.SIGINT}:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dltui.engine import memory
-from dltui.engine.assembly import Assembly, NoRoom, assemble
+from dltui.engine.assembly import Assembly, Misfit, NoRoom, assemble, planned
+from dltui.engine.distributed import Ranks
 from dltui.engine.session import State
 from dltui.engine.spread import spread, spreadable
 from dltui.journal.events import Adapted
@@ -17,9 +18,10 @@ MOST_PARTS = 8
 class Retreat:
     """The device and the number of parts that are left to an experiment."""
 
-    def __init__(self, experiment: Experiment, requested: str) -> None:
+    def __init__(self, experiment: Experiment, requested: str, team: Ranks | None = None) -> None:
         self._experiment = experiment
         self._requested = requested
+        self._team = team
         self._parts = 1
         self._failed: list[str] = []
         """Devices, each in its full width and in parts"""
@@ -27,7 +29,10 @@ class Retreat:
         """One sentence for each way that was given up and not told yet."""
 
     def assemble(self) -> Assembly:
-        """The experiment at step 0 on the best device that is left. Raises NoRoom when none is."""
+        """The experiment at step 0 on the best device that is left. Raises NoRoom when none is, and what `assemble`
+        raises."""
+        if self._team is not None:
+            return self._shared(self._team)
         while True:
             try:
                 made = assemble(self._experiment, self._requested, self._failed)
@@ -41,6 +46,8 @@ class Retreat:
     def give_way(self, assembly: Assembly) -> None:
         """Memory ran out on this one's device: decide how the next one is to be assembled. Raises NoRoom when nothing
         is left to try. The caller forgets the assembly before it asks for the next."""
+        if self._team is not None:  # the others have gone on without this process, and wait for it
+            raise NoRoom(assembly.device)
         finer, rows = 2 * self._parts, assembly.session.batches.rows
         if finer <= MOST_PARTS and not spreadable(assembly.session, finer):
             self._parts = finer
@@ -71,6 +78,16 @@ class Retreat:
         reason = f"{self._failed[-1]} ran out of memory" if self._failed else f"batches in {self._parts} parts"
         self.notes = []
         return [Adapted(step=step, device=str(made.session.device), device_reason=reason, message=message)]
+
+    def _shared(self, team: Ranks) -> Assembly:
+        """With this process's part of the work. A process that fails alone ends all."""
+        if self._experiment.compare:
+            raise Misfit(f"a comparison is not for {team.size} processes of one run: share it out by --shard")
+        made = assemble(self._experiment, team.device(self._requested, planned(self._experiment, "cpu")[1]))
+        if why := spreadable(made.session, team.size):
+            raise Misfit(f"{team.size} processes cannot share a batch: {why}")
+        reason = team.join(made.session.device, len(made.session.flat.grads))
+        return replace(made, session=spread(made.session, team=team), device_reason=reason)
 
     def _leave(self, device: str) -> None:
         self._failed.append(device)

@@ -18,13 +18,14 @@ from dltui.engine.checkpoint import Checkpoint
 from dltui.engine.control import Control
 from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
+from dltui.engine.distributed import Ranks
 from dltui.engine.lanes import Alone, Lane, Numbered, together
 from dltui.engine.model import TooLarge
 from dltui.engine.stackable import alike
 from dltui.engine.train import EVENT_SECONDS
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Started
 from dltui.lesson.change import ChangeError, digest
-from dltui.lesson.comparison import variants
+from dltui.lesson.comparison import Shard, variants
 from dltui.lesson.records import Experiment
 
 
@@ -37,20 +38,25 @@ def train(
     control: Control | None = None,
     resume: Checkpoint | None = None,
     folder: Path | None = None,
+    team: Ranks | None = None,
+    shard: Shard | None = None,
 ) -> Iterator[AnyEvent]:
-    """As `train.train`, also for an experiment that compares. A pause holds all variants; a single step takes each one
-    on by a moment."""
-    if experiment.compare:
-        return Sweep(experiment, lesson, run, device, control or Control()).events()
+    """As `train.train`, also for an experiment that compares: all of it or a shard. A pause holds all variants; a
+    single step takes each one on by a moment."""
+    if experiment.compare and team is None:
+        return Sweep(experiment, lesson, run, device, control or Control(), shard).events()
     return trainer.train(experiment, lesson=lesson, run=run, device=device, control=control, resume=resume,
-                         folder=folder)  # fmt: skip
+                         folder=folder, team=team)  # fmt: skip
 
 
 class Sweep:
-    def __init__(self, experiment: Experiment, lesson: str, run: str, device: str, control: Control) -> None:
+    def __init__(
+        self, experiment: Experiment, lesson: str, run: str, device: str, control: Control, shard: Shard | None = None
+    ) -> None:
         self._experiment = experiment
         self._lesson, self._run, self._device = lesson, run, device
         self._control = control
+        self._shard = shard or Shard(1, 1)
         self._began = time.process_time()
         self._seconds = 0.0
         self._step = 0
@@ -58,7 +64,7 @@ class Sweep:
 
     def events(self) -> Iterator[AnyEvent]:
         try:
-            numbered = list(enumerate(variants(self._experiment), 1))
+            numbered = self._shard.of(list(enumerate(variants(self._experiment), 1)))
         except ChangeError as error:
             yield Failed(step=0, reason="invalid", message=str(error))
             return

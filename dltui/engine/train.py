@@ -22,6 +22,7 @@ from dltui.engine.checkpoint import Checkpoint, CheckpointError
 from dltui.engine.control import Control
 from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
+from dltui.engine.distributed import Ranks
 from dltui.engine.divergence import first_place
 from dltui.engine.evaluation import evaluation_interval
 from dltui.engine.memory import NO_MEMORY, short
@@ -57,16 +58,18 @@ def train(
     control: Control | None = None,
     resume: Checkpoint | None = None,
     folder: Path | None = None,
+    team: Ranks | None = None,
     clock: Clock = time.perf_counter,
 ) -> Iterator[AnyEvent]:
     """Train, and tell it as events: Started first, Finished or Failed last.
 
     What is wrong with the experiment is told as Failed too; only the unforeseen is raised. Checkpoints go into
     `folder`, nowhere without one. While the run is paused the generator blocks: another thread holds the control.
+    With a `team` every process of it trains its part of each batch, and the team's control counts.
     """
     try:
         mark = digest(experiment)
-        retreat = Retreat(experiment, device)
+        retreat = Retreat(experiment, device, team)
         assembly = retreat.assemble()
         if resume is not None:
             checkpoint.verify(resume, mark, assembly.session.shapes())

@@ -5,12 +5,16 @@ Combinations that differ in nothing but the seed are one line on a chart: their 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from dltui.lesson.change import ChangeError, apply, value
+from dltui.lesson.problem import quoted
 from dltui.lesson.records import Experiment
 
 SEED = "seed"
@@ -19,10 +23,48 @@ MOST = 256
 Compared = Mapping[str, Sequence[int | float | str]]
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several equal shares of a comparison, for as many processes or machines."""
+
+    number: int
+    """From 1"""
+    count: int
+
+    def of(self, numbered: Sequence[T]) -> list[T]:
+        """Its share: every `count`-th, so that slow settings, which lie side by side, are spread."""
+        return list(numbered[self.number - 1 :: self.count])
+
+
+def shard(text: str, environ: Mapping[str, str] = os.environ) -> Shard:
+    """Reads `2/8`; for `auto` the place of this process in an array of Slurm jobs. Raises ValueError."""
+    if text == "auto":
+        try:
+            first = int(environ.get("SLURM_ARRAY_TASK_MIN", "0"))
+            found = Shard(int(environ["SLURM_ARRAY_TASK_ID"]) - first + 1, int(environ["SLURM_ARRAY_TASK_COUNT"]))
+        except (KeyError, ValueError):
+            raise ValueError("there is no Slurm array here: expected I/N, such as 1/4") from None
+    else:
+        number, _, count = text.partition("/")
+        if not (number.isdecimal() and count.isdecimal()):
+            raise ValueError(f"{quoted(text)} is no shard: expected I/N, such as 1/4")
+        found = Shard(int(number), int(count))
+    if not 1 <= found.number <= found.count <= MOST:
+        raise ValueError(f"there is no shard {found.number} of {found.count}: expected 1/N to N/N, N at most {MOST}")
+    return found
+
+
 def compared(experiment: Experiment, settings: Compared, seeds: int = 0) -> Experiment:
     """The experiment with these values to compare instead of its own, unless there are none, and with so many seeds
-    from its own one on; 0 seeds: as it stands. Raises ChangeError."""
-    compare = {name: list(values) for name, values in (settings or experiment.compare).items()}
+    from its own one on; 0 seeds: as it stands. Texts are read as a command line gives them. Raises ChangeError."""
+    base = replace(experiment, compare={})
+    compare = dict(experiment.compare)
+    if settings:
+        compare = {name: [value(apply(base, {name: each}), name) for each in values]
+                   for name, values in settings.items()}  # fmt: skip
     if seeds:
         compare[SEED] = list(range(experiment.seed, experiment.seed + seeds))
     made = replace(experiment, compare=compare)

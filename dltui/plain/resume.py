@@ -29,6 +29,8 @@ def resume(run: str, place: tuple[str, str] | None, *, device: str, as_json: boo
         revived = revival(found.folder)
     except (CheckpointError, ChangeError) as error:
         raise NothingToResume(one_line(str(error), 300)) from None
+    if revived.experiment.compare:
+        raise NothingToResume(f"{found.run} compares several runs, which keep no checkpoints: train it anew")
     return ended(lambda: _again(found.folder, revived, device), as_json=as_json)
 
 
@@ -52,4 +54,4 @@ def chosen(run: str, place: tuple[str, str] | None) -> RunSummary:
 
 def _again(folder: Path, revived: Revival, device: str) -> Run:
     on = revived.started.device if device == "auto" else device
-    return followed(revived.started.lesson, revived.experiment, folder, on, revived.checkpoint)
+    return followed(revived.started.lesson, revived.experiment, folder, on, resume=revived.checkpoint)

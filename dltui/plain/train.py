@@ -8,19 +8,23 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from dltui.engine.checkpoint import Checkpoint
+from dltui.engine.distributed import leads
 from dltui.engine.headless import Busy, Terminated, run
 from dltui.journal import folder
 from dltui.journal.events import Adapted, AnyEvent, Metrics, Started
 from dltui.journal.run import Run
 from dltui.lesson.change import ChangeError
+from dltui.lesson.comparison import Shard
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import usable_state
+from dltui.plain import comparing
 from dltui.plain.order import changed
 from dltui.plain.talk import Talk
 from dltui.plot import chart
@@ -34,9 +38,11 @@ LINES_EVERY = 2.0
 """Seconds between two lines of progress where a bar cannot be drawn."""
 
 
-def train(lesson: Lesson, experiment: Experiment, *, device: str, as_json: bool) -> int:
+def train(
+    lesson: Lesson, experiment: Experiment, *, device: str, as_json: bool, shard: Shard | None = None
+) -> int:
     """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 130 stopped."""
-    return ended(lambda: _run(lesson, experiment, device), as_json=as_json)
+    return ended(lambda: _run(lesson, experiment, device, shard), as_json=as_json)
 
 
 def ended(work: Callable[[], Run], *, as_json: bool) -> int:
@@ -50,7 +56,9 @@ def ended(work: Callable[[], Run], *, as_json: bool) -> int:
     except (Busy, OSError) as error:
         _complain(_refused(error))
         return FAILED
-    if as_json:
+    if not leads():  # one of several processes speaks for all
+        pass
+    elif as_json:
         print(summary(done))
     elif done.started is not None:
         tell(done, Talk())
@@ -100,23 +108,31 @@ def _refused(error: Busy | OSError) -> str:
     return f"The run cannot be written: {one_line(f'{error.strerror}: {error.filename}', 300)}."
 
 
-def _run(lesson: Lesson, experiment: Experiment, device: str) -> Run:
+def _run(lesson: Lesson, experiment: Experiment, device: str, shard: Shard | None = None) -> Run:
     state = usable_state().folder
     run_id = folder.new_run_id(lesson.id, experiment.id, time.time(), random.Random())
-    return followed(lesson.id, experiment, folder.path(state, run_id), device)
+    return followed(lesson.id, experiment, folder.path(state, run_id), device, shard=shard)
 
 
-def followed(lesson: str, experiment: Experiment, where: Path, device: str, resume: Checkpoint | None = None) -> Run:
+def followed(
+    lesson: str,
+    experiment: Experiment,
+    where: Path,
+    device: str,
+    *,
+    resume: Checkpoint | None = None,
+    shard: Shard | None = None,
+) -> Run:
     """Train into a run folder, with a bar or lines of progress on stderr. Raises Busy, Terminated, OSError."""
+    work = partial(run, experiment, lesson, where, device=device, resume=resume, shard=shard)
     console = Console(stderr=True)
-    if not console.is_terminal:
-        return run(experiment, lesson, where, device=device, resume=resume, on_event=_Lines(), on_trouble=_complain)
+    if not console.is_terminal or not leads():
+        return work(on_event=_Lines(), on_trouble=_complain)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[now]}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         follower = _Bar(bar, bar.add_task(clean(experiment.title, lines=False), total=None, now=""))
-        return run(experiment, lesson, where, device=device, resume=resume, on_event=follower,
-                   on_trouble=lambda message: bar.console.print(f"dltui: {message}", markup=False))
+        return work(on_event=follower, on_trouble=lambda message: bar.console.print(f"dltui: {message}", markup=False))
 
 
 @dataclass
@@ -141,7 +157,7 @@ class _Lines:
         self._steps = 0
 
     def __call__(self, event: AnyEvent) -> None:
-        if isinstance(event, Started):
+        if isinstance(event, Started) and not event.variant:
             self._steps = event.steps
             print(f"training: {event.steps} steps, seed {event.seed}, {event.device} ({event.device_reason})",
                   file=sys.stderr)
@@ -173,10 +189,13 @@ def picture(done: Run, width: int, height: int, ascii: bool = False) -> Grid:
 
 def tell(done: Run, talk: Talk) -> None:
     """Chart, then one line with the outcome."""
+    if done.variants:
+        comparing.tell(done, talk)
     if "loss" in done.series:
         talk.show(picture(done, talk.width, 18, talk.ascii))
     values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
-    talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  seed {done.seed}  {values}")
+    which = f"{len(done.variants)} runs" if done.variants else f"seed {done.seed}"
+    talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip())
     if done.message:
         talk.say(done.message)
 
@@ -189,6 +208,7 @@ def summary(done: Run) -> str:
         "of": done.steps, "seed": done.seed, "device": done.device, "device_reason": done.device_reason,
         "seconds": round(done.seconds, 4), "final": done.final, "message": done.message, "checkpoint": done.checkpoint,
         "digest": started.digest if started else "", "experiment": started.experiment if started else {},
+        **({"variants": comparing.summary(done)} if done.variants else {}),
     })
 
 
