@@ -115,7 +115,14 @@ def _train(parser: argparse.ArgumentParser) -> None:
                         help="go on with a run that was stopped or killed: by its name, or the newest of LESSON/STEP")
     parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="changes",
                         help="change a setting: lr=0.1, batch=32, model.0.out=16 …")
+    parser.add_argument("--compare", metavar="KEY=VALUE,…", action="append", default=[],
+                        help="train every value side by side: lr=0.001,0.01,0.1; several make every combination")
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--seeds", metavar="N", type=_number(int, 1), default=0,
+                        help="train everything with so many seeds; the chart shows mean and spread")
+    parser.add_argument("--shard", metavar="I/N", default="",
+                        help="of a comparison only the I-th of N parts; in an array of Slurm jobs that of the task. "
+                             "`dltui runs --merge` brings them together")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--json", action="store_true", help="one line of JSON at the end instead of a chart")
 

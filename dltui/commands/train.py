@@ -6,7 +6,8 @@ import argparse
 
 from dltui.commands.exits import Exit
 from dltui.commands.place import found_course, place_of, say
-from dltui.plain.order import OrderError, order
+from dltui.plain.order import OrderError, order, share
+from dltui.plain.waiting import waiting
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,15 +17,17 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(placed, int):
         return placed
     try:
-        experiment = order(*placed, options.changes, options.seed)
+        experiment = order(*placed, options.changes, options.seed, options.compare, options.seeds)
+        shard = share(experiment, options.shard)
     except OrderError as error:
         say(str(error))
         return Exit.USAGE
-    from dltui.plain.train import train  # PyTorch comes with it
+    with waiting("importing PyTorch"):
+        from dltui.plain.train import train
 
     lesson = placed[0].lesson
     assert lesson is not None, "told above"
-    return train(lesson, experiment, device=options.device, as_json=options.json)
+    return train(lesson, experiment, device=options.device, as_json=options.json, shard=shard)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -35,7 +38,8 @@ def _resume(options: argparse.Namespace) -> int:
             return placed
         assert placed[0].lesson is not None, "told above"
         place = placed[0].id, placed[0].lesson.step[placed[1]].id
-    from dltui.plain.resume import NothingToResume, resume  # PyTorch comes with it
+    with waiting("importing PyTorch"):
+        from dltui.plain.resume import NothingToResume, resume
 
     try:
         return resume(options.resume, place, device=options.device, as_json=options.json)

@@ -35,3 +35,12 @@ def test_what_is_wrong_is_a_sentence(entry: Entry, changes: list[str], said: str
 def test_a_step_that_trains_nothing_names_those_that_do(entry: Entry) -> None:
     with pytest.raises(OrderError, match="trains nothing; its experiments are .*train-xor"):
         order(entry, 0, [], None)
+
+
+def test_what_is_compared_is_read_as_numbers(entry: Entry) -> None:
+    place = index(entry, "train-xor")
+    asked = order(entry, place, [], 3, ["lr=0.001, 0.1", "model.1.layer=tanh,relu"], 2)
+    assert asked.compare == {"lr": [0.001, 0.1], "model.1.layer": ["tanh", "relu"], "seed": [3, 4]}
+    for compare, said in (["lr"], "VALUE,VALUE"), (["lr="], "VALUE,VALUE"), (["lr=1,x"], "above 0"):
+        with pytest.raises(OrderError, match=said):
+            order(entry, place, [], None, compare)
