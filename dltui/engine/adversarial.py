@@ -34,6 +34,13 @@ def generator_loss(fake: Tensor, saturating: bool = False) -> Tensor:
     return -functional.softplus(fake).mean() if saturating else functional.softplus(-fake).mean()
 
 
+def through(model: nn.Sequential, x: Tensor) -> Tensor:
+    """What calling the model comes to, without the price of hooks."""
+    for layer in model:
+        x = layer.forward(x)
+    return x
+
+
 @dataclass(frozen=True)
 class Game:
     """Everything about the discriminator, and the rules."""
@@ -105,27 +112,28 @@ class Adversarial(Session):
         game = self.game
         real, _ = self.batches.take()
         with torch.no_grad():
-            fake = self.model(game.draw(len(real), self.device)).view_as(real)
-        scores = game.model(torch.cat([real, fake]))
+            fake = through(self.model, game.draw(len(real), self.device)).view_as(real)
+        scores = through(game.model, torch.cat([real, fake]))
         loss = discriminator_loss(scores[: len(real)], scores[len(real) :], game.label)
-        return self._updated(loss, game.flat, game.update, game.rates)
+        return self._updated(loss, game.model, game.flat, game.update, game.rates)
 
     def _fool(self) -> float:
         """One update of the generator; the gradient comes through the discriminator, which stays as it is."""
         game = self.game
         rows = self.batches.rows
-        fake = self.model(game.draw(rows, self.device)).view(rows, *game.shape)
-        loss = generator_loss(game.model(fake), game.saturating)
-        return self._updated(loss, self.flat, self.update, self.rates)
+        fake = through(self.model, game.draw(rows, self.device)).view(rows, *game.shape)
+        loss = generator_loss(through(game.model, fake), game.saturating)
+        return self._updated(loss, self.model, self.flat, self.update, self.rates)
 
-    def _updated(self, loss: Tensor, flat: Flat, update: Update, rates: Callable[[int], Rate]) -> float:
-        """Clears the gradients of both: what the other one was given is not for it."""
-        loss.backward()
+    def _updated(
+        self, loss: Tensor, model: nn.Module, flat: Flat, update: Update, rates: Callable[[int], Rate]
+    ) -> float:
+        """Gradients are worked out for the weights of `model` alone: those of the other one are not to be moved."""
+        torch.autograd.backward(loss, inputs=list(model.parameters()))
         value = loss.item()
         if isfinite(value):
             update.step(rates(self.step))
-        self.flat.grads.zero_()
-        self.game.flat.grads.zero_()
+        flat.grads.zero_()
         return value
 
     def _tensors(self) -> dict[str, Tensor]:

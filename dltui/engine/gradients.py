@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,9 +14,10 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
+from dltui.engine.adversarial import discriminator_loss, generator_loss
 from dltui.engine.data import DataError, make
-from dltui.engine.model import TooLarge, build
-from dltui.engine.objective import Objective, objective
+from dltui.engine.model import TooLarge, build, build_adversary
+from dltui.engine.objective import Objective, objective, objective_of
 from dltui.gradcheck import check as check_gradient
 from dltui.gradcheck.bugs import applicable, planted
 from dltui.gradcheck.check import Mode
@@ -25,7 +27,7 @@ from dltui.journal.work import Check, Probe
 from dltui.lesson import layout
 from dltui.lesson.bugs import unplantable
 from dltui.lesson.datasets import DATASETS, DataSpec
-from dltui.lesson.records import Experiment, GradientCheck, Optimizer
+from dltui.lesson.records import GradientCheck
 from dltui.text import one_line
 
 MOST_ELEMENTS = 100_000
@@ -51,9 +53,38 @@ class Whole(nn.Module):
             self.add_module(str(place), layer)
 
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:
-        for layer in self.layers:
-            x = layer(x)
-        return self._goal.loss(x, targets)
+        return self._goal.loss(_through(self.layers, x), targets)
+
+
+class Duel(Whole):
+    """The losses of generator and discriminator, added up. Each depends on its own weights alone: the generator is
+    scored by a copy of the discriminator, the discriminator scores rows that were generated before. So one check holds
+    both gradients against differences, although in training each loss has a gradient by the other's weights too."""
+
+    def __init__(
+        self, generator: Sequence[nn.Module], discriminator: nn.Sequential, step: GradientCheck, kind: torch.dtype
+    ) -> None:
+        super().__init__([*generator, *discriminator], objective("mse", 1))
+        self._count = len(generator)
+        self._label = 1 - step.label_smoothing
+        self._saturating = step.loss == "gan_saturating"
+        # In a list: none of its weights is checked.
+        self._judge = [copy.deepcopy(discriminator).to(kind).requires_grad_(False)]
+        self._made: list[Tensor] = []
+
+    def forward(self, noise: Tensor, real: Tensor) -> Tensor:
+        fake = _through(self.layers[: self._count], noise).view_as(real)
+        if not self._made:
+            self._made.append(fake.detach())
+        scores = _through(self.layers[self._count :], torch.cat([real, self._made[0]]))
+        judged = discriminator_loss(scores[: len(real)], scores[len(real) :], self._label)
+        return judged + generator_loss(self._judge[0](fake), self._saturating)
+
+
+def _through(layers: Sequence[nn.Module], x: Tensor) -> Tensor:
+    for layer in layers:
+        x = layer(x)
+    return x
 
 
 @dataclass(frozen=True)
@@ -126,11 +157,12 @@ def set_up(step: GradientCheck) -> Scene:
         raise Objection(f"there is no data set {step.data!r}")
     if problems := layout.check_output(step, spec):
         raise Objection("; ".join(problems))
-    elements = layout.parameters(step.model, spec.shape)
+    shapes = _shapes(step, spec)
+    elements = sum(shape.parameters for shape in shapes)
     if elements > MOST_ELEMENTS:
         raise Objection(f"the model has {elements} parameters; at most {MOST_ELEMENTS} are checked here")
-    if step.layer >= len(step.model):
-        raise Objection(f"there is no layer {step.layer}; the model has {len(step.model)}")
+    if step.layer >= len(shapes):
+        raise Objection(f"there is no layer {step.layer}; the model has {len(shapes)}")
     try:
         return _built(step, spec)
     except (DataError, TooLarge) as error:
@@ -138,24 +170,30 @@ def set_up(step: GradientCheck) -> Scene:
 
 
 def _built(step: GradientCheck, spec: DataSpec) -> Scene:
-    stand_in = Experiment(  # the part of a check that a training run is built from
-        id=step.id, title=step.title, data=step.data, data_seed=step.data_seed, model=step.model, loss=step.loss,
-        optimizer=Optimizer(kind="sgd", lr=0.1), steps=1, batch=step.batch, seed=step.seed,
-    )
-    net = build(stand_in, spec, step.seed, torch.device("cpu"))
+    cpu = torch.device("cpu")
+    net = build(step, spec, step.seed, cpu)
     data = make(step.data, step.data_seed)
     dtype = torch.float64 if step.dtype == "float64" else torch.float32
-    goal = objective(step.loss, layout.infer(step.model, spec.shape)[-1].outputs[-1])
-    targets = goal.targets(data.train_y[: step.batch])
+    rows = torch.from_numpy(data.train_x[: step.batch])
+    x = rows.to(dtype) if rows.is_floating_point() else rows
+    if step.loss in layout.ADVERSARIAL:
+        noise = torch.randn(len(x), step.noise, generator=torch.Generator().manual_seed(step.seed)).to(dtype)
+        return Scene(step, Duel(list(net), build_adversary(step, spec, step.seed, cpu), step, dtype).to(dtype), noise, x)
+    goal = objective_of(step, net, spec)
+    targets = goal.targets((data.train_x if goal.restores else data.train_y)[: step.batch])
     if targets.is_floating_point():
         targets = targets.to(dtype)
-    x = torch.from_numpy(data.train_x[: step.batch]).to(dtype)
     return Scene(step, Whole(list(net), goal).to(dtype), x, targets)
+
+
+def _shapes(step: GradientCheck, spec: DataSpec) -> list[layout.LayerShape]:
+    """Those of the adversary after those of the model, as `Duel` has its layers."""
+    return layout.infer(step.model, layout.input_shape(step, spec)) + layout.infer_adversary(step, spec)
 
 
 def _told(report: GradientReport, scene: Scene) -> Checked:
     step = scene.step
-    shapes = layout.infer(step.model, DATASETS[step.data].shape)
+    shapes = _shapes(step, DATASETS[step.data])
     return Checked(
         verdict=report.verdict, bug=step.bug, layer=step.layer, dtype=step.dtype, batch=len(scene.x),
         tensors=[_tensor(tensor, shapes) for tensor in report.tensors.values()],

@@ -13,13 +13,14 @@ from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
 from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.expressions import check
-from dltui.lesson.layout import LayoutError, check_output, infer, tag
+from dltui.lesson.layout import ADVERSARIAL, LayoutError, check_output, infer, infer_adversary, input_shape, tag
+from dltui.lesson.metrics import TITLES, metrics, unmeasured
 from dltui.lesson.positions import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
-from dltui.lesson.records import Experiment, Knob, Optimizer, Prediction
+from dltui.lesson.records import Experiment, Optimizer, Prediction
+from dltui.lesson.views import unseen
 from dltui.lesson.wording import figure, given
 
-METRICS = ("accuracy", "loss", "wrong")
 WITH_MOMENTUM = ("sgd", "rmsprop")
 WITH_BETAS = ("adam", "adamw")
 
@@ -30,11 +31,12 @@ def experiment(step: Experiment, path: Path, report: Report) -> None:
         report.add((*path, "epochs"), "epochs or steps is missing: how long is the training?")
     elif step.epochs is not None and step.steps is not None:
         report.add((*path, "steps"), "epochs and steps are both given: keep one")
-    if step.claim and (said := check(step.claim, METRICS)):
-        report.add((*path, "claim"), said)
     spec = DATASETS.get(step.data)
+    if step.claim and (said := check(step.claim, metrics(step, spec) if spec else [*TITLES])):
+        report.add((*path, "claim"), said)
     if spec is None:
         return
+    _game(step, path, report)
     _views(step, spec, path, report)
     if step.batch > spec.train_rows:
         message = f"{spec.name} has {spec.train_rows} rows to train on, fewer than batch = {step.batch}; 0 takes all"
@@ -51,7 +53,7 @@ def experiment(step: Experiment, path: Path, report: Report) -> None:
 
 def model_sizes(step: dict[str, Any], path: Path, records: Mapping[Path, Struct], report: Report) -> None:
     """The data set of a step that may be wrong elsewhere, and the sizes of its layers as far as they are sound."""
-    data, layers = step.get("data"), step.get("model")
+    data = step.get("data")
     if step.get("kind") not in ("experiment", "gradient") or not isinstance(data, str):
         return
     if data not in DATASETS:
@@ -59,20 +61,30 @@ def model_sizes(step: dict[str, Any], path: Path, records: Mapping[Path, Struct]
         rest = "" if hint else f": it is one of {listed(DATASETS)}"
         report.add((*path, "data"), f"unknown data {quoted(data)}{rest}", hint=hint)
         return
-    count = len(layers) if isinstance(layers, list) else 0
-    sound: list[Any] = [*takewhile(bool, (records.get((*path, "model", number)) for number in range(count)))]
-    try:
-        infer(sound, DATASETS[data].shape)
-    except LayoutError as error:
-        layer = tag(sound[error.index])
-        report.add((*path, "model", error.index), f"this {layer} layer does not fit: {error.message}")
+    spec, noise = DATASETS[data], step.get("noise")
+    inputs: dict[str, tuple[int, ...]] = {"model": spec.shape, "adversary": spec.shape}
+    if step.get("loss") in ADVERSARIAL:
+        inputs["model"] = (noise,) if isinstance(noise, int) and noise > 0 else ()
+    for which, shape in inputs.items():
+        layers = step.get(which)
+        count = len(layers) if isinstance(layers, list) and shape else 0
+        sound: list[Any] = [*takewhile(bool, (records.get((*path, which, number)) for number in range(count)))]
+        try:
+            infer(sound, shape)
+        except LayoutError as error:
+            layer = tag(sound[error.index])
+            report.add((*path, which, error.index), f"this {layer} layer does not fit: {error.message}")
 
 
 def optimizer(record: Optimizer, path: Path, report: Report) -> None:
     if record.momentum and record.kind not in WITH_MOMENTUM:
         report.add((*path, "momentum"), f"{record.kind} has no momentum: its running mean is set by betas")
+    if not record.cycle_momentum and record.schedule != "one_cycle":
+        report.add((*path, "cycle_momentum"), f"only one_cycle moves the momentum; this schedule is {record.schedule}")
     if record.betas != Optimizer(kind="adam", lr=1).betas and record.kind not in WITH_BETAS:
         report.add((*path, "betas"), f"{record.kind} has no betas: they belong to {listed(WITH_BETAS, 'and')}")
+    if record.nesterov and not (record.kind == "sgd" and record.momentum):
+        report.add((*path, "nesterov"), "nesterov belongs to sgd with a momentum above 0")
     for number, beta in enumerate(record.betas):
         if not 0 <= beta < 1:
             report.add((*path, "betas", number), f"a beta must be at least 0 and below 1, not {figure(beta)}")
@@ -88,36 +100,39 @@ def prediction(record: Prediction, path: Path, report: Report) -> None:
 def _fits(step: Experiment, spec: DataSpec, path: Path, report: Report) -> bool:
     """Whether the model can be trained with this loss on this data."""
     try:
-        infer(step.model, spec.shape)
+        infer(step.model, input_shape(step, spec))
+        infer_adversary(step, spec)
     except LayoutError:
-        return False  # told by `model_sizes`
+        if step.loss not in ADVERSARIAL or step.noise:
+            return False  # told by `model_sizes`
     said = check_output(step, spec)
     if said:
         report.add((*path, "loss"), said[0])
     return not said
 
 
+def _game(step: Experiment, path: Path, report: Report) -> None:
+    """Settings of the discriminator where there is none."""
+    if step.loss in ADVERSARIAL:
+        return
+    usual = {"adversary_optimizer": None, "d_steps": 1, "g_steps": 1}
+    for name in (name for name, nothing in usual.items() if getattr(step, name) != nothing):
+        report.add((*path, name), f'{name} belongs to loss = "gan", and the loss is {step.loss}')
+
+
 def _views(step: Experiment, spec: DataSpec, path: Path, report: Report) -> None:
     for number, view in enumerate(step.show):
         if view in step.show[:number]:
             report.add((*path, "show", number), f"{view} is shown already")
-        elif why := _unseen(view, spec):
+        elif why := _unseen(view, step, spec):
             report.add((*path, "show", number), why)
-    if step.predict and (why := _unseen(step.predict.metric, spec)):
+    if step.predict and (why := _unseen(step.predict.metric, step, spec)):
         report.add((*path, "predict", "metric"), why)
 
 
-def _unseen(view: str, spec: DataSpec) -> str:
-    """Why there is no such view or metric of a run on this data; empty if there is."""
-    axes = {"regions": (2,), "fit": (1,)}
-    if view in axes and (spec.shape != axes[view] or spec.classes != 2):
-        inputs = "one input" if view == "fit" else "two inputs"
-        return f"{view} is drawn for {inputs} and two classes; {spec.name} is something else"
-    if view == "wrong" and (spec.shape not in axes.values() or spec.classes != 2):
-        return f"wrong counts points of two classes, and {spec.name} has none: use accuracy"
-    if view == "accuracy" and spec.classes == 0:
-        return f"accuracy needs classes, and the target of {spec.name} is a number"
-    return ""
+def _unseen(view: str, step: Experiment, spec: DataSpec) -> str:
+    """Why there is no such view or metric of this run; empty if there is."""
+    return unmeasured(view, step, spec) if view in TITLES else unseen(view, step, spec)
 
 
 def _knob(step: Experiment, spec: DataSpec, number: int, path: Path, report: Report) -> None:
@@ -171,7 +186,7 @@ def _unsettable(step: Experiment, name: str, new: object) -> str:
         return f"{name} cannot be {_written(new)}: it must be {error.expected}{near}"
     spec = DATASETS[changed.data]
     try:
-        infer(changed.model, spec.shape)
+        infer(changed.model, input_shape(changed, spec))
     except LayoutError as error:
         return f"with {name} = {_written(new)} layer {error.index + 1} of the model fails: {error.message}"
     said = check_output(changed, spec)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dltui.lesson.bugs import BUGS, HONEST, unplantable
 from dltui.lesson.datasets import DATASETS
-from dltui.lesson.layout import LayerShape, LayoutError, check_output, infer
+from dltui.lesson.layout import LayerShape, LayoutError, check_output, expanded, infer, infer_adversary, input_shape
 from dltui.lesson.positions import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import GradientCheck, Round
@@ -23,7 +23,7 @@ def gradient(step: GradientCheck, path: Path, report: Report) -> None:
             message = f"{spec.name} has {spec.train_rows} rows to train on, fewer than batch = {step.batch}"
             report.add((*path, "batch"), message)
         try:
-            shapes = infer(step.model, spec.shape)
+            shapes = infer(step.model, input_shape(step, spec)) + infer_adversary(step, spec)
         except LayoutError:
             pass  # told by `model_sizes`
         else:
@@ -43,7 +43,7 @@ def _bug(
         hint = nearest(one.bug, [HONEST, *BUGS])
         rest = "" if hint else f": it is one of {listed([HONEST, *BUGS])}"
         report.add((*path, "bug"), f"unknown bug {quoted(one.bug)}{rest}", hint=hint)
-    last = len(step.model) - 1
+    last = len(expanded(step.model)) + len(expanded(step.adversary)) - 1
     if one.layer > last:
         report.add((*path, "layer"), f"there is no layer {one.layer}: they are counted from 0 to {last}")
     elif known and one.bug != HONEST and shapes and (said := unplantable(one.bug, shapes, one.layer, step.batch)):

@@ -16,7 +16,9 @@ def check_of(experiment: Experiment) -> GradientCheck:
     rows = DATASETS[experiment.data].train_rows
     return GradientCheck(
         id=experiment.id, title=experiment.title, data=experiment.data, data_seed=experiment.data_seed,
-        model=experiment.model, loss=experiment.loss, batch=min(BATCH, rows), seed=experiment.seed,
+        model=experiment.model, loss=experiment.loss, target=experiment.target, adversary=experiment.adversary,
+        label_smoothing=experiment.label_smoothing, noise=experiment.noise, batch=min(BATCH, rows),
+        seed=experiment.seed,
     )  # fmt: skip
 
 

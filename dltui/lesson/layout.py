@@ -16,8 +16,8 @@ from dltui.lesson.layers import AnyLayer, Embedding, Repeat, Sigmoid
 from dltui.lesson.records import Learning
 
 __all__ = [
-    "LayerShape", "LayoutError", "bytes_needed", "check_output", "expanded", "infer", "infer_adversary", "input_shape",
-    "parameters", "tag", "written",
+    "ADVERSARIAL", "LayerShape", "LayoutError", "bytes_needed", "check_output", "expanded", "infer",
+    "infer_adversary", "input_shape", "parameters", "tag", "written",
 ]  # fmt: skip
 
 BYTES_PER_PARAMETER = 16
@@ -49,7 +49,7 @@ class LayerShape:
     """Multiplications per row of linear, convolutional and recurrent layers; the others count as free."""
     title: str
     """With its sizes, such as `Conv2d(1→8, 3×3)`."""
-    inside: int
+    inside: int = 0
     """Numbers kept for the way back besides the outputs, per row."""
 
 
@@ -74,7 +74,7 @@ def infer(model: Sequence[AnyLayer], input_shape: Sequence[int]) -> list[LayerSh
 
 def input_shape(step: Learning, spec: DataSpec) -> ShapeOf:
     """Of one row that goes into the model: data, or the noise of a generator."""
-    return (step.noise,) if step.loss in ADVERSARIAL else spec.shape
+    return (max(1, step.noise),) if step.loss in ADVERSARIAL else spec.shape
 
 
 def infer_adversary(step: Learning, spec: DataSpec) -> list[LayerShape]:
