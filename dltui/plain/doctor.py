@@ -112,6 +112,8 @@ def _colours() -> int:
 
 def _experiments(course: Course, device: str, there: Inventory) -> Iterator[dict[str, Any]]:
     for entry in course.entries:
+        if entry.problems:
+            yield {"lesson": entry.id, "step": "", "problem": one_line(str(entry.problems[0]), 200)}
         lesson = entry.lesson or (find(course, entry.id)[0].lesson if not entry.problems else None)
         for step in lesson.step if lesson is not None else ():
             if isinstance(step, Experiment):
@@ -135,7 +137,7 @@ def _problems(found: dict[str, Any]) -> Iterator[str]:
             yield f"the {name} folder {place['path']} cannot be written: {place['problem']}"
     for told in found["experiments"]:
         if "problem" in told:
-            yield f"{told['lesson']}/{told['step']}: {told['problem']}"
+            yield f"{_place(told)}: {told['problem']}"
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
@@ -187,10 +189,14 @@ def _table(experiments: list[dict[str, Any]]) -> Iterator[str]:
     for told in experiments:
         way = (told.get("device", "nowhere"), told.get("reason", told.get("problem", "")))
         size = f" ({told['operations']:.1e} operations a step)" if "operations" in told else ""
-        ways.setdefault(way, []).append(f"{told['lesson']}/{told['step']}{size}")
+        ways.setdefault(way, []).append(f"{_place(told)}{size}")
     for (device, reason), names in ways.items():
         yield _row("trains on", f"{device} ({reason}):")
         yield from (f"{'':<16}{name}" for name in names)
+
+
+def _place(told: dict[str, Any]) -> str:
+    return "/".join(filter(None, (told["lesson"], told["step"])))
 
 
 def _row(title: str, text: str) -> str:
