@@ -15,7 +15,7 @@ MOST = 6
 
 
 class EndScreen(ModalScreen[str | None]):
-    """Dismissed with `open`, `next`, `course` or None."""
+    """Dismissed with `open`, `next`, `write`, `course` or None."""
 
     DEFAULT_CSS = """
     EndScreen { align: center middle; }
@@ -25,6 +25,7 @@ class EndScreen(ModalScreen[str | None]):
     BINDINGS = [
         Binding("enter", "first", "go on"),
         Binding("n", "dismiss('next')", "next lesson"),
+        Binding("W", "dismiss('write')", "write the answers to a file"),
         Binding("q", "dismiss('course')", "course"),
         Binding("escape,p", "dismiss(None)", "stay"),
     ]
@@ -47,6 +48,7 @@ class EndScreen(ModalScreen[str | None]):
         if self._follower is not None:
             text.append("\nn" if self._still else "\nenter", "bold")
             text.append(f"  next lesson: {self._follower.number} {self._follower.title}")
+        text.append("\nW", "bold").append("  write your answers to a file, to hand them in")
         text.append("\nq", "bold").append("  the course").append("   esc", "bold").append("  stay here")
         return text
 

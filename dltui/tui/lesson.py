@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import cast
 
@@ -16,9 +17,11 @@ from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
+from dltui.text import clean
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key, LabScreen
 from dltui.tui.end import EndScreen
+from dltui.tui.handing import hand_in
 from dltui.tui.lab import Lab
 from dltui.tui.reading import Reading
 
@@ -29,6 +32,10 @@ ACTIVITIES = {
     Quiz: "dltui.tui.quiz:QuizPane",
 }
 """Loaded when a step of the kind is first shown: a chart or numpy must not delay the first frame."""
+
+BEHIND = 0.05
+"""Seconds by which the activity follows: a new screen is "refreshed" before it has a size, and importing what draws the
+activity would then hold up the first frame."""
 
 
 class LessonScreen(LabScreen):
@@ -49,6 +56,7 @@ class LessonScreen(LabScreen):
         Binding("tab", "switch", "text or activity"),
         Binding("pagedown", "page(1)", "scroll the text"),
         Binding("pageup", "page(-1)", "scroll the text back"),
+        Binding("W", "hand_in", "write the answers to a file"),
         Binding("question_mark,f1", "app.help", "help"),
         Binding("q,escape", "leave", "back to the course"),
     ]
@@ -89,10 +97,10 @@ class LessonScreen(LabScreen):
             self.lab.record(Done(lesson=self.lesson.id, step_id=step.id))
             self.query_one(Reading).focus()
         else:
-            self.call_after_refresh(self._begin_activity, self.index)
+            self.set_timer(BEHIND, partial(self.call_after_refresh, self._begin_activity, self.index))
 
     async def _begin_activity(self, index: int) -> None:
-        if index != self.index:
+        if index != self.index or self.activity is not None:
             return
         module, name = ACTIVITIES[type(self.step)].split(":")
         kind = cast("type[Activity]", getattr(import_module(module), name))
@@ -131,6 +139,8 @@ class LessonScreen(LabScreen):
                 await self.jump(still[0])
             elif choice == "next" and follower is not None:
                 self.app.switch_screen(LessonScreen(self.lab, follower))
+            elif choice == "write":
+                self.action_hand_in()
             elif choice == "course":
                 await self.action_leave()
 
@@ -142,6 +152,14 @@ class LessonScreen(LabScreen):
             activity, self.activity = self.activity, None
             activity.leave()
             await activity.remove()
+
+    def action_hand_in(self) -> None:
+        try:
+            path = hand_in(self.lab, self.lesson)
+        except OSError as error:
+            self.notify(f"The answers cannot be written: {error.strerror}", severity="error", markup=False)
+            return
+        self.notify(f"{clean(str(path))}\nTo grade it: dltui grade {path.name}", title="Answers written", markup=False)
 
     async def action_leave(self) -> None:
         if self.focused is not None and self.activity is not None and self.activity.escape():

@@ -1,0 +1,32 @@
+"""What was answered on the screen, as a file to hand in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dltui.lesson.records import Lesson
+from dltui.quiz.answers import template
+from dltui.tui.lab import Lab
+
+
+def hand_in(lab: Lab, lesson: Lesson) -> Path:
+    """Write `answers-LESSON.toml` where the lab was started, else beside the progress. Raises OSError where neither
+    can be written."""
+    given = {name: answer for step in lesson.step for name, answer in lab.progress.answers(lesson.id, step.id).items()}
+    text = template(lesson, str(lab.seed), {name: answer.given for name, answer in given.items()},
+                    {name: answer.hints for name, answer in given.items()})  # fmt: skip
+    name = f"answers-{lesson.id}.toml"
+    try:
+        return _written(Path.cwd() / name, text)
+    except OSError:
+        return _written(lab.state.folder / name, text)
+
+
+def _written(path: Path, text: str) -> Path:
+    beside = path.with_name(f".{path.name}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        return beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
