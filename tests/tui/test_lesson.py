@@ -9,9 +9,11 @@ import pytest
 from played import place, play, same_screen, text, until
 from textual.pilot import Pilot
 
+from dltui.tui.activity import Activity
 from dltui.tui.course import CourseScreen
 from dltui.tui.explorer import ExplorerPane
 from dltui.tui.lab import Lab
+from dltui.tui.lesson import LessonScreen
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
@@ -142,3 +144,17 @@ def test_help_tells_what_to_do_here(lab: Lab) -> None:
         await until(pilot, lambda: "choose a control" not in text(pilot), "the lesson")
 
     play(lab, scene, at=place(lab, "perceptron-sgd", "five-updates"))
+
+
+def test_an_activity_is_begun_once_however_often_its_step_is_come_to(lab: Lab) -> None:
+    """Back and forth within a moment leaves two orders for the same step."""
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        screen = pilot.app.screen
+        assert isinstance(screen, LessonScreen)
+        await until(pilot, lambda: screen.activity is not None and screen.activity.is_mounted, "the activity")
+        await screen._begin_activity(screen.index)
+        await pilot.pause()
+        assert len(screen.query(Activity)) == 1
+
+    play(lab, scene, at=place(lab, "mlp-xor", "lines"))
