@@ -7,6 +7,7 @@ from dataclasses import replace
 from dltui.engine import memory
 from dltui.engine.assembly import Assembly, Misfit, NoRoom, assemble, planned
 from dltui.engine.distributed import Ranks
+from dltui.engine.graph import graphed
 from dltui.engine.session import State
 from dltui.engine.spread import spread, spreadable
 from dltui.journal.events import Adapted
@@ -36,7 +37,7 @@ class Retreat:
         while True:
             try:
                 made = assemble(self._experiment, self._requested, self._failed)
-                return replace(made, session=spread(made.session, self._parts))
+                return replace(made, session=graphed(spread(made.session, self._parts), made.work))
             except NoRoom as error:
                 if error.device == "cpu":
                     raise

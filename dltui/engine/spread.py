@@ -11,6 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from dltui.engine.graph import Graphed
 from dltui.engine.noise import Noise
 from dltui.engine.session import Session, State
 
@@ -65,7 +66,7 @@ class Spread(Session):
 
 def spreadable(session: Session, parts: int) -> str:
     """Why the rows of a batch cannot be divided into so many parts; empty if they can."""
-    if type(session) not in (Session, Spread):
+    if type(session) not in (Session, Spread, Graphed):
         return "two networks that train against each other are not divided"
     if any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in session.model.modules()):
         return "batch normalisation needs the whole batch at once"
