@@ -6,8 +6,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from dltui.lesson.records import AnyQuestion, Choice, Match, Multi, Numeric, Order, Point
+from dltui.quiz.arrange import LETTERS
 from dltui.quiz.judge import key
 from dltui.tui.arranging import Arranging, Matching
+from dltui.tui.bars import Key
 from dltui.tui.options import Options
 from dltui.tui.pointing import Pointing
 
@@ -33,3 +35,21 @@ def answering(question: AnyQuestion, given: str, seed: int) -> Widget:
                   select_on_focus=False)  # what was typed on the way here would be replaced by what follows
     field.cursor_blink = False
     return field
+
+
+def keys_of(question: AnyQuestion) -> list[Key]:
+    """For the footer, while the question is open."""
+    hint = ("h", "hint")
+    match question:
+        case Order():
+            return [("↑ ↓", "choose"), ("space", "pick up"), ("↵", "answer"), hint]
+        case Match():
+            last = LETTERS[len(question.pairs) + len(question.extra) - 1]
+            return [("↑ ↓", "choose"), (f"a-{last}", "put"), ("↵", "answer"), hint]
+        case Point():
+            return [("arrows", "point"), ("↵", "answer"), hint]
+        case Choice():
+            return [(f"a-{LETTERS[len(question.options) - 1]}", "answer"), hint]
+        case Multi():
+            return [(f"a-{LETTERS[len(question.options) - 1]}", "tick"), ("↵", "answer"), hint]
+    return [("↵", "type an answer"), hint]

@@ -9,23 +9,23 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Answered
-from dltui.lesson.records import AnyQuestion, AnyStep, Choice, Lesson, Match, Multi, Order, Point, Quiz
+from dltui.lesson.records import AnyQuestion, AnyStep, Explain, Lesson, Quiz, Short
 from dltui.lesson.variants import instance
 from dltui.plot.prose import prose
-from dltui.quiz.arrange import LETTERS
 from dltui.quiz.judge import Verdict, judge, shown_answer
 from dltui.quiz.score import left
 from dltui.tui.activity import Activity
-from dltui.tui.answering import answering
+from dltui.tui.answering import answering, keys_of
 from dltui.tui.bars import Key
 from dltui.tui.entry import Entry
 from dltui.tui.lab import Lab
 from dltui.tui.theme import Tone, colours, tone
 
-RESERVED = "npqh?/"
+RESERVED = "npqhW?/"
 """Keys of the lesson screen: everything else that can be printed begins an answer."""
 TONES: dict[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
@@ -111,9 +111,12 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         scroll.scroll_home(animate=False)
 
     def begin(self) -> None:
-        """Options take the keys at once; a text field only when something is typed, so that `n` stays a way out."""
-        entries = self.query(Entry)
-        (entries.first() if entries else self).focus()
+        """Options take the keys at once, and a field for words; other fields only when something is typed, so that `n`
+        stays a way out."""
+        entries: list[Widget] = list(self.query(Entry))
+        if isinstance(self.question, Short | Explain) and not self._over(self.question):
+            entries += self.query(Input)
+        (entries[0] if entries else self).focus()
 
     def on_key(self, event: events.Key) -> None:
         """An answer can be typed without entering the field first; keys that were on their way here while the focus
@@ -275,17 +278,4 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             return [("↵", "answer"), ("F2", "hint"), ("esc", "leave the field")]
         if self._over(self.question):
             return [("↵", "onward"), ("← →", "questions")]
-        match self.question:
-            case Order():
-                return [("↑ ↓", "choose"), ("space", "pick up"), ("↵", "answer"), ("h", "hint")]
-            case Match():
-                last = LETTERS[len(self.question.pairs) + len(self.question.extra) - 1]
-                return [("↑ ↓", "choose"), (f"a-{last}", "put"), ("↵", "answer"), ("h", "hint")]
-            case Point():
-                return [("arrows", "point"), ("↵", "answer"), ("h", "hint")]
-        if not isinstance(self.question, Choice | Multi):
-            return [("↵", "type an answer"), ("h", "hint")]
-        several = isinstance(self.question, Multi)
-        last = LETTERS[len(self.question.options) - 1]
-        return [(f"a-{last}", "tick") if several else (f"a-{last}", "answer"),
-                *([("↵", "answer")] if several else []), ("h", "hint")]
+        return keys_of(self.question)
