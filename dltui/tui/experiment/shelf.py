@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dltui.journal import folder
@@ -13,6 +13,7 @@ from dltui.journal.folder import runs
 from dltui.journal.run import Run
 from dltui.journal.tail import Tail
 from dltui.journal.writer import Writer
+from dltui.tui.experiment.teams import Team, teams
 
 KEPT = 5
 """Runs on one chart: more is a thicket."""
@@ -29,10 +30,27 @@ class Watched:
     tail: Tail
     folder: Path
     number: int
+    chosen: int = 0
+    """The line of a comparison that is in focus."""
+    _teams: list[Team] = field(default_factory=list)
 
     @property
     def active(self) -> bool:
         return self.run.state in ACTIVE
+
+    @property
+    def teams(self) -> list[Team]:
+        """The lines of a comparison, up to date; none for a single run."""
+        if sum(len(team.members) for team in self._teams) != len(self.run.variants):
+            self._teams = teams(self.run)
+        for team in self._teams:
+            team.follow()
+        return self._teams
+
+    @property
+    def seen(self) -> Run:
+        """The run itself, or the line of a comparison that is in focus."""
+        return self._teams[self.chosen % len(self._teams)].run if self._teams else self.run
 
     def poll(self) -> bool:
         """Fold in what was written since the last look. True when there was something."""
@@ -48,7 +66,7 @@ class Watched:
 
     def reread(self) -> None:
         """As the journal tells it, whatever was believed here."""
-        self.run, self.tail = Run(), Tail(self.folder / folder.JOURNAL)
+        self.run, self.tail, self._teams = Run(), Tail(self.folder / folder.JOURNAL), []
         while self.poll():
             pass
 
@@ -93,7 +111,7 @@ class Shelf:
             pass
         if watched.active and not folder.alive(where):
             watched.run.lose()
-        if watched.run.series:
+        if watched.run.series or watched.run.variants:
             self.watched.append(watched)
 
     def begin(self, run_id: str) -> Watched:
@@ -118,7 +136,7 @@ class Shelf:
         steps = self._moments()
         if not steps or self.focus is None:
             return None
-        here = self.focus.run.step if at is None else at
+        here = self.focus.seen.step if at is None else at
         if by < 0:
             return steps[max(0, bisect_left(steps, here) + by)]
         place = bisect_right(steps, here) + by - 1
@@ -128,7 +146,7 @@ class Shelf:
         """The steps of the snapshots of the run in focus, in order; some of its measurements where it has none."""
         if self.focus is None:
             return []
-        run = self.focus.run
+        run = self.focus.seen
         steps = sorted({snapshot.step for taken in run.snapshots.values() for snapshot in taken})
         if not steps and run.series:
             longest = max(run.series.values(), key=lambda series: len(series.steps)).steps
@@ -137,7 +155,11 @@ class Shelf:
         return steps
 
     def focus_next(self) -> None:
-        if self.watched:
+        """The next line of the comparison in focus, or another run."""
+        if self.focus is not None and self.focus.chosen < len(self.focus.teams) - 1:
+            self.focus.chosen += 1
+        elif self.focus is not None:
+            self.focus.chosen = 0
             self._focus = -1 - (-self._focus % len(self.watched))
 
     def forget_older(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rich.text import Text
@@ -12,6 +12,7 @@ from textual.message import Message
 
 from dltui.journal.run import Run
 from dltui.journal.series import Series
+from dltui.journal.spread import Spread
 from dltui.lesson.change import read
 from dltui.lesson.metrics import TITLES
 from dltui.plot import chart
@@ -39,6 +40,8 @@ class Shown:
     """For charts with little room."""
     colour: int
     """Index into the run colours."""
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+    """Of a line of a comparison, by metric: how far its runs are apart."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ class CurveView(View):
         name = each.name if width >= ROOMY else each.short
         color = mine.color(self.theme)
         raw = series.window(low, high, width)
+        if each.spreads:
+            spread = each.spreads[self.view]
+            band = (spread.low.window(low, high, width), spread.high.window(low, high, width))
+            return [chart.Curve(name, raw, color, "solid", mine.glyph, mine.letter, band)]
         if not look.smooth:
             style: Literal["solid", "faint"] = "solid" if bold else "faint"
             return [chart.Curve(name, raw, color, style, mine.glyph, mine.letter)]
@@ -139,8 +146,13 @@ class CurveView(View):
 
 
 def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
-    """The runs for the chart with what sets them apart, and the one in focus."""
-    begun = [each for each in shelf.watched if each.run.started is not None]
+    """The runs for the chart with what sets them apart, and the one in focus; the lines of a comparison are a chart of
+    their own."""
+    if shelf.focus is not None and shelf.focus.teams:
+        lines = [Shown(team.run, team.label, team.label.rpartition(" ")[2], place, team.spreads)
+                 for place, team in enumerate(shelf.focus.teams) if team.run.series]  # fmt: skip
+        return lines, next((line for line in lines if line.run is shelf.focus.seen), None)
+    begun = [each for each in shelf.watched if each.run.started is not None and not each.run.variants]
     labels = settings.labels([read(each.run.started.experiment) for each in begun if each.run.started])
     runs = []
     for each, label in zip(begun, labels, strict=True):

@@ -201,7 +201,8 @@ class Watching(Activity):
             self.app.push_screen(ChartScreen(self, next(shown, charts[0])))
 
     def chart_views(self) -> list[str]:
-        return [name for name in TITLES if any(name in each.run.series for each in self.shelf.watched)]
+        runs = self.shown()[0]
+        return [name for name in TITLES if any(name in each.run.series for each in runs)]
 
     def action_gradient(self) -> None:
         self.app.push_screen(GradientScreen(self.lab, self.lesson, self.settings.experiment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from dltui.journal.run import Run
 from dltui.lesson.datasets import DATASETS
@@ -44,7 +45,7 @@ def status(run: Run) -> str:
     parts = [f"{MARKS[run.state]} {run.state} {run.step}/{run.steps}" if run.steps else run.state]
     if run.state == "running" and run.steps_per_second:
         parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
-    parts.append(f"seed {run.seed}")
+    parts.append(f"{len(run.variants)} runs" if run.variants else f"seed {run.seed}")
     if run.device:
         parts.append(f"{run.device} ({run.device_reason})")
     return " · ".join(parts)
@@ -61,4 +62,7 @@ def summary(experiment: Experiment) -> str:
     """How long and with what it trains, in a line."""
     length = f"{experiment.epochs} epochs" if experiment.epochs else f"{experiment.steps} steps"
     batch = f"batches of {experiment.batch}" if experiment.batch else "full batch"
+    if experiment.compare:
+        each = ", ".join(f"{len(values)} of {name.rpartition('.')[2]}" for name, values in experiment.compare.items())
+        return f"{prod(map(len, experiment.compare.values()))} runs side by side ({each}), {batch}, {length}"
     return f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}, {batch}, {length}, seed {experiment.seed}"
