@@ -25,6 +25,9 @@ def pytest_configure() -> None:
     # a size that their own terminals do not have.
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+    # One thread a process, as the engine has it: on models this small a second one costs several times what it saves,
+    # and the processes of the tests share the machine.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
