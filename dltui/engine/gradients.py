@@ -178,7 +178,8 @@ def _built(step: GradientCheck, spec: DataSpec) -> Scene:
     x = rows.to(dtype) if rows.is_floating_point() else rows
     if step.loss in layout.ADVERSARIAL:
         noise = torch.randn(len(x), step.noise, generator=torch.Generator().manual_seed(step.seed)).to(dtype)
-        return Scene(step, Duel(list(net), build_adversary(step, spec, step.seed, cpu), step, dtype).to(dtype), noise, x)
+        duel = Duel(list(net), build_adversary(step, spec, step.seed, cpu), step, dtype)
+        return Scene(step, duel.to(dtype), noise, x)
     goal = objective_of(step, net, spec)
     targets = goal.targets((data.train_x if goal.restores else data.train_y)[: step.batch])
     if targets.is_floating_point():
