@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dltui.plain.streams import takes
 from dltui.plot.cells import Grid, to_rich
+from dltui.plot.palette import Theme
 from dltui.plot.prose import prose
 from dltui.plot.transcription import ascii_text
 from dltui.text import clean
@@ -33,6 +34,12 @@ class Talk:
         self._ended = False
         columns = shutil.get_terminal_size().columns if self._target.isatty() else WIDEST + 2
         self.width = max(NARROWEST, min(WIDEST, columns - 2))
+
+    @property
+    def theme(self) -> Theme:
+        """The colours that the other end shows; without any, pictures are drawn in strokes and shades."""
+        system = self._console.color_system
+        return "none" if system is None or self._console.no_color else "ansi" if system == "standard" else "dark"
 
     def say(self, text: str | Text = "") -> None:
         self._console.print(ascii_text(text) if self.ascii and isinstance(text, str) else text)

@@ -24,7 +24,7 @@ from dltui.lesson.change import ChangeError
 from dltui.lesson.comparison import Shard
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import usable_state
-from dltui.plain import comparing
+from dltui.plain import comparing, views
 from dltui.plain.order import changed
 from dltui.plain.talk import Talk
 from dltui.plot import chart
@@ -193,6 +193,7 @@ def tell(done: Run, talk: Talk) -> None:
         comparing.tell(done, talk)
     if "loss" in done.series:
         talk.show(picture(done, talk.width, 18, talk.ascii))
+    views.show(done, talk)
     values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
     which = f"{len(done.variants)} runs" if done.variants else f"seed {done.seed}"
     talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip())

@@ -80,12 +80,15 @@ def features(subject: Subject) -> Look:
     def look(session: Session) -> Snapshot:
         pictures = [grey(small(x)[0], group="the picture")]
         steps = [(layer, maps) for layer, maps in traced(session, x) if maps.dim() == 4]
+        block: list[str] = []
         for place, (layer, maps) in enumerate(steps):
+            block.append(_kind(layer))
             if place + 1 < len(steps) and steps[place + 1][1].shape == maps.shape:
                 continue  # an activation follows: its maps are what the next layer sees
             drawn = small(maps.transpose(0, 1))[: min(MAPS, room_for(maps.shape[2:]))]
-            size = "×".join(map(str, maps.shape[1:]))
-            pictures += [grey(each, group=f"{_kind(layer)} {size}") for each in drawn]
+            group = f"{' + '.join(block)} {'×'.join(map(str, maps.shape[1:]))}"
+            pictures += [grey(each, group=group) for each in drawn]
+            block = []
         top = max((float(maps.max()) for _, maps in steps), default=0.0)
         return Snapshot(step=session.step, view="features", pictures=pictures,
                         note=f"each map from its lowest (dark) to its highest; the highest of all is {number(top, 3)}")
@@ -95,5 +98,5 @@ def features(subject: Subject) -> Look:
 
 def _kind(layer: torch.nn.Module) -> str:
     kind = type(layer).__name__
-    return {"Conv2d": "conv", "MaxPool2d": "max pool", "AvgPool2d": "average pool", "ReLU": "conv + relu"}.get(
-        kind, kind.lower())
+    return {"Conv2d": "conv", "MaxPool2d": "max pool", "AvgPool2d": "average pool", "BatchNorm2d": "batch norm",
+            "ConvTranspose2d": "conv transpose"}.get(kind, kind.lower())  # fmt: skip

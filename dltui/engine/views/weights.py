@@ -73,8 +73,7 @@ def filters(subject: Subject) -> Look:
         reach = largest(shown)
         pictures: list[Picture] = [signed(each, reach, group=layer) for each in shown]
         of = kernels.shape[0] * (kernels.shape[1] if len(shown) != kernels.shape[0] else 1)
-        more = f"the first {len(shown)} of {of}; " if len(shown) < of else ""
-        note = f"{more}- below 0, + above; the strongest is {reach:.2g}"
+        note = f"the first {len(shown)} of {of}" if len(shown) < of else ""
         return Snapshot(step=session.step, view="filters", pictures=pictures, note=note)
 
     return look
@@ -136,8 +135,8 @@ def _of_both(session: Adversarial, real: Tensor) -> list[tuple[str, float]]:
     game = session.game
     fake = session.model(game.draw(len(real), session.device)).view_as(real)
     made = _norms(generator_loss(game.model(fake), game.saturating), session.model, "G")
-    scores = game.model(torch.cat([real, fake.detach()]))
-    return made + _norms(discriminator_loss(*scores.split(len(real)), game.label), game.model, "D")
+    of_real, of_fake = game.model(torch.cat([real, fake.detach()])).split(len(real))
+    return made + _norms(discriminator_loss(of_real, of_fake, game.label), game.model, "D")
 
 
 @contextmanager

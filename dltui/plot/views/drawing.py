@@ -42,7 +42,7 @@ def suited_height(snapshot: Snapshot, width: int) -> int:
     """Rows that do the view justice in lines of so many columns, for a page that scrolls."""
     match snapshot.view:
         case "parameters":
-            return 1 + len(snapshot.names)
+            return max(4, 1 + len(snapshot.names))
         case "gradients" | "confusion":
             return 4 + len(snapshot.names)
         case "gates":

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import nan
 
 from dltui.journal.events import Snapshot
 from dltui.journal.picture import Picture
 from dltui.plot.cells import Grid, text_width
+from dltui.plot.heat import UNSHADED
 from dltui.plot.palette import Theme
-from dltui.plot.views.caption import Sheet, pixels
+from dltui.plot.views.caption import Sheet, pixels, sample
 
 SCALES = (6, 4, 3, 2, 1)
 """Pixels for each number, the largest that fits."""
@@ -22,6 +24,8 @@ TITLES = {
 }  # fmt: skip
 TOGETHER = ("reconstructions",)
 """Each group in one line: what stands below each other belongs together."""
+ENOUGH = 6
+"""Pictures of a group, below which their number counts more than their size."""
 MOST_LINES = 4
 """Lines of a group, tried from here on downwards."""
 
@@ -65,7 +69,9 @@ class Plan:
 def draw(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme) -> Grid:
     groups = [Group(name, list(each)) for name, each in groupby(snapshot.pictures, key=lambda picture: picture.group)]
     sheet = Sheet(width, height, f"{TITLES[snapshot.view]} at step {snapshot.step}", snapshot.note, theme, ascii)
-    plan = planned(groups, width, sheet.height, 1 if snapshot.view in TOGETHER else MOST_LINES)
+    _legend(sheet, snapshot)
+    most = 1 if snapshot.view in TOGETHER else MOST_LINES
+    plan = planned(groups, width, sheet.height, most, halves=not ascii and theme not in UNSHADED)
     y = sheet.top
     for group in groups:
         if group.name:
@@ -80,17 +86,26 @@ def draw(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme)
     return sheet.grid
 
 
-def planned(groups: Sequence[Group], width: int, height: int, most: int) -> Plan:
-    """All pictures as large as may be; where not all of them fit, as many as possible, of each group alike."""
+def _legend(sheet: Sheet, snapshot: Snapshot) -> None:
+    """The shades of signed numbers, where all pictures share them."""
+    if not snapshot.pictures or snapshot.pictures[0].ramp != "signed":
+        return
+    first = snapshot.pictures[0]
+    shades = sample(first.low, first.high, first.ramp, sheet.theme, sheet.ascii)
+    used = text_width("".join(sheet.grid.chars[0]).rstrip())
+    if used + 2 + shades.width <= sheet.width:
+        sheet.paste(shades, sheet.width - shades.width, 0)
+
+
+def planned(groups: Sequence[Group], width: int, height: int, most: int, halves: bool = True) -> Plan:
+    """All pictures as large as may be; where not all of them fit, as many as possible, of each group alike. Without
+    half blocks a picture needs twice the size."""
+    enough = (ENOUGH if halves else ENOUGH // 2) * len(groups)
     plans = [Plan(scale, lines) for scale in SCALES for lines in range(most, 0, -1)]
     fitting = [plan for plan in plans if plan.rows(groups, width) <= height
                and all(group.wide(plan.scale) - GAP <= width for group in groups)]
-    return max(fitting, key=lambda plan: (min(plan.shown(groups, width), _ENOUGH * len(groups)), plan.scale,
+    return max(fitting, key=lambda plan: (min(plan.shown(groups, width), enough), plan.scale,
                                           plan.shown(groups, width)), default=Plan(1, 1))  # fmt: skip
-
-
-_ENOUGH = 6
-"""Pictures of a group, below which their number counts more than their size."""
 
 
 def _tile(sheet: Sheet, picture: Picture, x: int, y: int, scale: int, bottom: int) -> None:
@@ -112,11 +127,15 @@ def latent_grid(snapshot: Snapshot, width: int, height: int, ascii: bool, theme:
     whole = snapshot.pictures[0]
     side = max(1, whole.columns // whole.tiles)
     room = min(width, 2 * sheet.height)
-    scale = next((each for each in SCALES if whole.tiles * side * each <= room), 1)
-    count = max(1, min(whole.tiles, room // (side * scale)))
+    scale = next((each for each in SCALES if whole.tiles * (side + 1) * each <= room), 1)
+    count = max(1, min(whole.tiles, room // ((side + 1) * scale)))
     kept = [place * (whole.tiles - 1) // max(1, count - 1) for place in range(count)]
     lines = whole.lines()
-    rows = [[value for across in kept for value in line[across * side : (across + 1) * side]]
-            for down in kept for line in lines[down * side : (down + 1) * side]]
+    apart = [nan] * ((side + 1) * count)
+    rows: list[list[float]] = []
+    for down in kept:
+        for line in lines[down * side : (down + 1) * side]:
+            rows.append([value for across in kept for value in (*line[across * side : (across + 1) * side], nan)])
+        rows.append(apart)
     sheet.paste(pixels(rows, whole.low, whole.high, whole.ramp, scale, theme, ascii), 0, sheet.top)
     return sheet.grid
