@@ -13,7 +13,7 @@ from dltui.text import clean
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = ("list", "answers", "grade", "train", "runs", "gradcheck", "lint", "doctor", "schema", "data")
+COMMANDS = ("list", "answers", "grade", "verify", "train", "runs", "gradcheck", "lint", "doctor", "schema", "data")
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
 environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
@@ -83,6 +83,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _grade(parser)
     elif command == "answers":
         _answers(parser)
+    elif command == "verify":
+        _verify(parser)
     elif command == "lint":
         parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
         parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
@@ -151,6 +153,13 @@ def _answers(parser: argparse.ArgumentParser) -> None:
                         help="fixes the numbers that vary; default: this machine's")
     parser.add_argument("--to", metavar="FILE", type=Path, help="default: standard output")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Run what lessons claim: proofs of keys, gradient checks, experiments over several seeds."
+    parser.add_argument("places", metavar="LESSON[/STEP]", nargs="*", help="default: all lessons")
+    parser.add_argument("--seeds", metavar="N", type=_number(int, 1), default=3, help="seeds for each claim; default 3")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for each finding")
 
 
 def _share(text: str) -> float:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
+from dltui.lesson.claims import check_claim
 from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
-from dltui.lesson.expressions import check
 from dltui.lesson.layout import ADVERSARIAL, LayoutError, check_output, infer, infer_adversary, input_shape, tag
 from dltui.lesson.metrics import TITLES, metrics, unmeasured
 from dltui.lesson.positions import Path
@@ -32,7 +32,7 @@ def experiment(step: Experiment, path: Path, report: Report) -> None:
     elif step.epochs is not None and step.steps is not None:
         report.add((*path, "steps"), "epochs and steps are both given: keep one")
     spec = DATASETS.get(step.data)
-    if step.claim and (said := check(step.claim, metrics(step, spec) if spec else [*TITLES])):
+    if step.claim and (said := check_claim(step, metrics(step, spec) if spec else [*TITLES])):
         report.add((*path, "claim"), said)
     if spec is None:
         return
