@@ -16,7 +16,9 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
 - `t` trains with the settings shown. Same settings, same seed, same curve. `S` takes the next seed.
 - `space` pauses and goes on, `.` does one optimiser step, `s` stops and keeps a checkpoint (`space` resumes).
 - `←` `→` (or `-` `+`) turn the knob in hand, `↑` `↓` take another, `r` brings back the lesson's settings.
-- `enter` replays a finished run in slow motion; `[` `]` walk back and forth in time, pictures included.
+- `enter` replays a finished run in slow motion; `[` `]` walk back and forth in time, `{` `}` in strides, `home` to the
+  start, `end` to the newest step: curves, pictures and numbers all follow, also while it trains.
+- `v` brings the next view to the front: there may be more of them than there is room for.
 - Earlier runs stay on the chart: `o` puts another in focus,
   `x` takes the older ones off.
 - `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
