@@ -89,6 +89,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
         parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
                             help="files or folders; default: all lessons")
+        parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text",
+                            help="lines to read, a list, annotations of a workflow, a report for code scanning")
     else:
         parser.description = "Print the JSON Schema of lesson files, for completion in editors."
     return parser

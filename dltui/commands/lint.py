@@ -8,6 +8,7 @@ from dltui.commands.exits import Exit
 from dltui.commands.place import say
 from dltui.lesson.find import folders
 from dltui.lesson.lint import lint
+from dltui.plain.problems import formatted
 from dltui.plot.formula import check
 from dltui.quiz.proof import check_question
 
@@ -19,8 +20,8 @@ def run(options: argparse.Namespace) -> int:
         say(f"{missing[0]}: no such file or folder")
         return Exit.USAGE
     problems = lint(paths, check_formula=check, check_question=check_question)
-    for problem in problems:
-        print(problem)
+    if said := formatted(problems, options.format):
+        print(said)
     if problems:
         say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}")
         return Exit.INVALID
