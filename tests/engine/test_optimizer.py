@@ -10,7 +10,7 @@ from torch import nn
 
 from dltui.engine.flat import flatten
 from dltui.engine.optimizer import make
-from dltui.engine.schedule import schedule
+from dltui.engine.schedule import Rate, schedule
 from dltui.lesson.records import Optimizer
 
 STEPS = 30
@@ -33,6 +33,9 @@ def net() -> nn.Sequential:
         ({"kind": "rmsprop", "lr": 0.01}, torch.optim.RMSprop, {"lr": 0.01}),
         ({"kind": "rmsprop", "lr": 0.01, "momentum": 0.5, "weight_decay": 0.1}, torch.optim.RMSprop,
          {"lr": 0.01, "momentum": 0.5, "weight_decay": 0.1}),
+        ({"kind": "sgd", "lr": 0.1, "momentum": 0.9, "nesterov": True}, torch.optim.SGD,
+         {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+        ({"kind": "adagrad", "lr": 0.1, "weight_decay": 0.1}, torch.optim.Adagrad, {"lr": 0.1, "weight_decay": 0.1}),
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) and "kind" in value else "",
 )  # fmt: skip
@@ -75,3 +78,22 @@ def test_plain_sgd_keeps_no_state_and_the_others_name_theirs() -> None:
     assert set(make(Optimizer(kind="sgd", lr=1, momentum=0.5), flat).state) == {"velocity"}
     assert set(make(Optimizer(kind="adam", lr=1), flat).state) == {"count", "mean", "square"}
     assert set(make(Optimizer(kind="rmsprop", lr=1, momentum=0.5), flat).state) == {"square", "velocity"}
+
+
+@pytest.mark.parametrize("limit", [0.05, 1e3])
+def test_a_gradient_that_is_too_long_is_shortened(limit: float) -> None:
+    x = torch.randn(16, 3, generator=torch.Generator().manual_seed(0))
+    reference, mine = net(), net()
+    flat = flatten(mine)
+    update = make(Optimizer(kind="sgd", lr=0.1, clip=limit), flat)
+    optimizer = torch.optim.SGD(reference.parameters(), 0.1)
+    for _ in range(5):
+        reference(x).square().mean().backward()
+        torch.nn.utils.clip_grad_norm_(reference.parameters(), limit)
+        optimizer.step()
+        optimizer.zero_grad()
+        mine(x).square().mean().backward()
+        update.step(Rate(0.1, 0.0))
+        flat.grads.zero_()
+    for expected, found in zip(reference.parameters(), mine.parameters(), strict=True):
+        torch.testing.assert_close(found, expected)

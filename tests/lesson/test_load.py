@@ -149,7 +149,7 @@ TOGETHER = [
     ('kind = "adam"', 'kind = "sgd"', ["sgd has no betas: they belong to adam and adamw"]),
     ("batch = 32", "batch = 1298", ["digits has 1297 rows to train on, fewer than batch = 1298; 0 takes all"]),
     ('show = ["loss",', 'show = ["regions",', [f"regions is drawn for two inputs and two classes; {ELSE}"]),
-    ('show = ["loss",', 'show = ["fit",', [f"fit is drawn for one input and two classes; {ELSE}"]),
+    ('show = ["loss",', 'show = ["fit",', [f"fit is drawn for one input and two classes or a number; {ELSE}"]),
     ('show = ["loss",', 'show = ["accuracy",', ["accuracy is shown already"]),
     ('metric = "accuracy"', 'metric = "wrong"', [f"{POINTS}: use accuracy"]),
     ("claim = \"accuracy", "claim = \"acuracy", ["unknown name acuracy — did you mean accuracy?"]),
