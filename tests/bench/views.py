@@ -79,7 +79,8 @@ def measure(name: str, experiment: Experiment) -> None:
     beyond = max(0.0, spent - FREE)
     print(f"{name:<20} {seconds:5.1f} s  {looks / seconds:4.1f} looks/s  {100 * spent / seconds:4.1f} % of the time,"
           f" {100 * beyond / seconds:3.1f} % beyond the free {FREE} s"
-          f"  {1e3 * statistics.median(ledger.expenses):5.1f} ms and {sizes / looks / 1e3:4.1f} KB a look  {', '.join(experiment.show)}")
+          f"  {1e3 * statistics.median(ledger.expenses):5.1f} ms and {sizes / looks / 1e3:4.1f} KB a look"
+          f"  {', '.join(experiment.show)}")
 
 
 if __name__ == "__main__":
