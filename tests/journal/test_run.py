@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dltui.journal.events import Continued, Failed, Finished, Metrics, Paused, Ready, Snapshot, Started
+from dltui.journal.events import Adapted, Continued, Failed, Finished, Metrics, Paused, Ready, Snapshot, Started
 from dltui.journal.owner import JOURNAL, claim, release
 from dltui.journal.run import SNAPSHOTS_PER_VIEW, Run
 from dltui.journal.writer import Writer
@@ -204,3 +204,13 @@ def test_a_comparison_holds_a_run_for_each_variant() -> None:
 def test_a_journal_cannot_ask_for_a_million_variants() -> None:
     run = fold(started(), metrics(1, 2, variant=10**9), metrics(1, 2, variant=-1))
     assert run.variants == []
+
+
+def test_a_run_that_goes_on_in_another_way_says_so_and_makes_its_measurements_again() -> None:
+    run = Run()
+    run.apply(Metrics(series={"loss": ([1, 2, 3], [3.0, 2.0, 1.0])}, seconds=1.0))
+    run.apply(Adapted(step=1, device="cpu", device_reason="cuda:0 ran out of memory", message="It goes on."))
+    run.apply(Metrics(series={"loss": ([2], [2.5])}, seconds=1.5))
+    assert (run.device, run.device_reason, run.notes) == ("cpu", "cuda:0 ran out of memory", ["It goes on."])
+    assert run.series["loss"].steps == [1, 2]
+    assert run.series["loss"].last == (2, 2.5)

@@ -9,8 +9,10 @@ import pytest
 from played import Player, make_lab, place, play, same_screen, text, until
 from textual.pilot import Pilot
 
+from dltui.journal.events import Adapted
 from dltui.journal.folder import JOURNAL, runs
 from dltui.journal.work import Go, Pause, Resume, Single, Stop, Train
+from dltui.journal.writer import Writer
 from dltui.tui.engine import EngineState
 from dltui.tui.experiment.chartscreen import ChartScreen
 from dltui.tui.experiment.pane import ExperimentPane
@@ -224,5 +226,27 @@ def test_c_shows_code_that_compiles_with_the_settings_of_the_moment(lab: Lab) ->
         compile(code, "shown", "exec")
         assert "Linear(2, 4)" in code
         await pilot.press("escape")
+
+    play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
+
+
+def test_memory_that_runs_out_is_said_while_the_run_goes_on(tmp_path: Path) -> None:
+    player = Player(lines=4)
+    lab = make_lab(tmp_path, player=player)
+    told = "cuda:0 ran out of memory. The run goes on from step 0 on cpu."
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await guess(pilot, "0.2")
+        await pilot.press("t")
+        await until(pilot, lambda: "▸ running" in text(pilot), "the running run")
+        order = player.work[0]
+        assert isinstance(order, Train)
+        with Writer(Path(order.folder) / JOURNAL) as writer:
+            writer.append(Adapted(step=0, device="cpu", device_reason="cuda:0 ran out of memory", message=told))
+        await until(pilot, lambda: told in str(pilot.app.screen.query_one("#banner").render()), "the banner")
+        await until(pilot, lambda: "cpu (cuda:0 ran out" in text(pilot), "the status line")
+        player.write(Path(order.folder) / JOURNAL, slice(4, None))
+        await until(pilot, lambda: "done 200/200" in text(pilot), "the end of the run")
+        assert "ran out of memory. The run" not in text(pilot)
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))

@@ -98,10 +98,16 @@ class Watching(Activity):
     def refresh_views(self) -> None:
         """Draw what changed."""
         banner = self.query_one("#banner", Static)
-        banner.update(Text(self.training.trouble))
-        banner.set_class(bool(self.training.trouble), "-shown")
+        told = self.training.trouble or self._met()
+        banner.update(Text(told))
+        banner.set_class(bool(told), "-shown")
         self.draw()
         self.post_message(self.Changed())
+
+    def _met(self) -> str:
+        """What the newest run met last while it trains, such as memory that ran out, and how it goes on."""
+        current = self.shelf.current
+        return current.run.notes[-1] if current is not None and current.active and current.run.notes else ""
 
     def shown(self) -> tuple[list[Shown], Shown | None]:
         return shown(self.shelf, self.settings)
