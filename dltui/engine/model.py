@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from dltui.engine.dropout import Dropout
 from dltui.engine.layers import GlobalPool, Gru, Lstm, Noise, Residual, Rnn, Sample
 from dltui.engine.memory import SHARE, free_bytes, in_words
 from dltui.lesson import layers, layout
@@ -167,7 +168,7 @@ _MAKERS: dict[type[layers.Layer], Callable[[Any, tuple[int, ...]], nn.Module]] =
     layers.Gelu: lambda layer, inputs: nn.GELU(),
     layers.Silu: lambda layer, inputs: nn.SiLU(),
     layers.Softmax: lambda layer, inputs: nn.Softmax(-1),
-    layers.Dropout: lambda layer, inputs: nn.Dropout(layer.p),
+    layers.Dropout: lambda layer, inputs: Dropout(layer.p),
     layers.BatchNorm: _batch_norm,
     layers.LayerNorm: lambda layer, inputs: nn.LayerNorm(inputs[-1]),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
 
@@ -21,6 +21,13 @@ EVALUATED_AT_ONCE = 8192
 """Rows; more go through the model in parts."""
 
 
+def all_finite(tensors: Iterable[Tensor]) -> bool:
+    """Of those that hold floating-point numbers."""
+    floats = [tensor for tensor in tensors if tensor.is_floating_point()]
+    # The sum is finite only if all are; it may overflow though they are.
+    return all(bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all()) for tensor in floats)
+
+
 @dataclass(frozen=True)
 class State:
     """Where a session stands: with it, and the experiment, the run goes on as if it had never stopped."""
@@ -36,7 +43,7 @@ class State:
         return State(self.step, self.position, {name: tensor.cpu() for name, tensor in self.tensors.items()})
 
     def finite(self) -> bool:
-        return all(bool(tensor.isfinite().all()) for tensor in self.tensors.values() if tensor.is_floating_point())
+        return all_finite(self.tensors.values())
 
 
 @dataclass
@@ -123,8 +130,7 @@ class Session:
 
     def finite(self) -> bool:
         """Whether parameters, buffers and what the optimiser keeps hold finite numbers only."""
-        floats = (tensor for tensor in self._tensors().values() if tensor.is_floating_point())
-        return all(bool(tensor.isfinite().all()) for tensor in floats)
+        return all_finite(self._tensors().values())
 
     def state(self) -> State:
         """A copy that later steps do not change."""

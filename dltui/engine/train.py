@@ -7,7 +7,6 @@ loss on the k-th batch, before the k-th update; `accuracy` and `wrong` at step k
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -25,6 +24,7 @@ from dltui.engine.device import DeviceError
 from dltui.engine.distributed import Ranks
 from dltui.engine.divergence import first_place
 from dltui.engine.evaluation import evaluation_interval
+from dltui.engine.keeper import Keeper
 from dltui.engine.memory import NO_MEMORY, short
 from dltui.engine.meter import Meter
 from dltui.engine.model import TooLarge
@@ -42,9 +42,6 @@ SNAPSHOTS = 200
 """At most about so many per run."""
 SURE_SNAPSHOTS = 25
 """About so many even of a run that is over in no time: there is time to look at them later."""
-CHECKPOINT_SECONDS = 10.0
-CHECKPOINT_PATIENCE = 50.0
-"""Times as long as the last one took pass at least before the next: 2 % of the time, however large the model."""
 
 Clock = Callable[[], float]
 
@@ -111,7 +108,6 @@ class Trainer:
         self._retreat = retreat
         self.session = assembly.session
         self._control = control
-        self._folder = folder
         self._clock = clock
         self._meter = Meter()
         self._evaluation_every = evaluation_interval(
@@ -120,12 +116,9 @@ class Trainer:
         self._snapshot_every = -(-assembly.session.steps // SNAPSHOTS)
         self._sure_every = self._snapshot_every * (SNAPSHOTS // SURE_SNAPSHOTS)
         self._pictured = -1
-        self._saved_at = clock()
         self._began = time.process_time()
         self._budget = Budget()
-        self._saving_every = CHECKPOINT_SECONDS
-        self._states: deque[State] = deque(maxlen=2)
-        """The newest two: when a loss is not finite, the newest may already hold what made it so."""
+        self._keeper = Keeper(folder, mark, clock)
 
     def started(self, lesson: str, run: str) -> Started:
         session = self.session
@@ -152,10 +145,10 @@ class Trainer:
 
     def _give_way(self) -> Iterator[AnyEvent]:
         yield from self._meter.take(self.seconds)
-        state = self._states[-1].on_cpu() if self._states else self.first
+        state = self._keeper.states[-1].on_cpu() if self._keeper.states else self.first
         self._retreat.give_way(self._assembly)
         del self._assembly, self.session
-        self._states.clear()
+        self._keeper.states.clear()
         self._assembly = self._retreat.resume(state)
         self.session = self._assembly.session
         self.evaluated = self._pictured = -1
@@ -211,9 +204,9 @@ class Trainer:
         if (sure or step % self._snapshot_every == 0) and self._budget.allows(now, self.seconds, sure):
             yield from self._look_through_windows()
         yield from self.report()
-        if self._folder is not None and now - self._saved_at >= self._saving_every:
+        if self._keeper.due():
             yield from self._meter.take(self.seconds)  # the curve up to here first: a kill between leaves no gap
-            self._save_sound(self.session.state())
+            self._keeper.save_sound([self.session.state()], self.seconds)
 
     def report(self, at_once: bool = False) -> Iterator[AnyEvent]:
         """The measurements since the last time, unless that was just now."""
@@ -237,7 +230,7 @@ class Trainer:
 
     def evaluate(self) -> None:
         if self.evaluated != self.session.step:
-            self._states.append(self.session.state())
+            self._keeper.keep(self.session, self.seconds)
             self.measured(self._assembly.evaluation.measure(self.session))
 
     def measured(self, values: Mapping[str, float]) -> None:
@@ -263,7 +256,7 @@ class Trainer:
         final = {name: value for name, (_, value) in self._meter.last.items()}
         yield Finished(
             step=state.step, reason=reason, seconds=self.seconds, cpu=time.process_time() - self._began, final=final,
-            checkpoint=self._save(state),
+            checkpoint=self._keeper.save(state, self.seconds),
         )  # fmt: skip
 
     def diverge(self) -> Iterator[AnyEvent]:
@@ -273,27 +266,11 @@ class Trainer:
         step, loss = self._meter.last["loss"]
         what = "the loss is" if loss is None else "what the model computes is"  # the last update of all overflowed
         yield Failed(
-            step=step, reason="diverged", layer=place.layer, checkpoint=self._save_sound(*reversed(self._states)),
+            step=step, reason="diverged", layer=place.layer,
+            checkpoint=self._keeper.save_sound(reversed(self._keeper.states), self.seconds),
             message=f"The run diverged: at step {step} {what} no longer a finite number; {place.said}."
                     " A smaller learning rate is the usual cure.",
         )  # fmt: skip
-
-    def _save_sound(self, *states: State) -> str:
-        """Save the first state without a value that is not finite."""
-        return next((self._save(state) for state in states if state.finite()), "")
-
-    def _save(self, state: State) -> str:
-        """The file name of the checkpoint, empty where there is none. A full disk is no reason to stop training."""
-        self._saved_at = began = self._clock()
-        if self._folder is None:
-            return ""
-        try:
-            kept = Checkpoint(state, self._mark, self.seconds)
-            checkpoint.save(self._folder / checkpoint.FILE, kept)
-        except OSError:
-            return ""
-        self._saving_every = max(CHECKPOINT_SECONDS, CHECKPOINT_PATIENCE * (self._clock() - began))
-        return checkpoint.FILE
 
 
 def _next(step: int, every: int) -> int:

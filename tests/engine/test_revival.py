@@ -24,9 +24,9 @@ Make = Callable[..., Experiment]
 CODE = """
 import sys, msgspec
 from pathlib import Path
-from dltui.engine import headless, train
+from dltui.engine import headless, keeper
 from dltui.lesson.change import read
-train.CHECKPOINT_SECONDS, train.CHECKPOINT_PATIENCE = 0.05, 0.0
+keeper.CHECKPOINT_SECONDS, keeper.CHECKPOINT_PATIENCE = 0.05, 0.0
 headless.run(read(msgspec.json.decode(sys.stdin.buffer.read())), "lesson", Path(sys.argv[1]), device="cpu")
 """
 

@@ -31,11 +31,11 @@ compare = {compare}
     [
         ('{ "optimizer.lr" = [0.1, 1.0], seed = [1, 2, 3] }', ""),
         ('{ lr = [0.1, 1.0], "model.1.layer" = ["tanh", "relu"] }', ""),
-        ("{ lr = [0.1] }", "15:11: there is nothing to compare: give at least two values"),
-        ("{ lrr = [0.1, 1.0] }", "15:19: the experiment has no setting 'lrr' — did you mean “lr”?"),
+        ("{ lr = [0.1] }", "15:1: there is nothing to compare: give at least two values"),
+        ("{ lrr = [0.1, 1.0] }", '15:13: the experiment has no setting "lrr" — did you mean “lr”?'),
         ("{ lr = [0.1, -1.0] }", "15:24: lr cannot be -1.0: it must be a number, above 0 and at most 1000000"),
         ("{ seed = [1, 2, 1] }", "15:27: 1 is here for the second time"),
-        ('{ "model.2.out" = [2, 3] }', "layer"),
+        ('{ "model.2.out" = [2, 3] }', "needs 2 outputs"),
         ("{ seed = [1], epochs = [], lr = [1] }", "epochs"),
     ],
 )
