@@ -22,6 +22,8 @@ class Case:
     analytic: Tensor
     numeric: Tensor
     error: Tensor
+    floor: Tensor
+    """Absolute slack per element: rounding of sums over the tensor."""
     code: Tensor
     bent: Tensor
     """Elements judged at a kink, where the two sides have derivatives of their own."""
@@ -57,11 +59,10 @@ class Case:
         """Every element was compared with a difference."""
         return not bool(((self.code == UNCHECKED) | (self.code == UNSURE) | (self.code == KINK)).any())
 
-    def slack(self, guess: Tensor) -> Tensor:
-        """How far `analytic` may be from a guess made of numeric values."""
-        bars = self.error.nan_to_num(0.0, 0.0, 0.0)
-        most = self.numeric[self.seen].abs().max() if bool(self.seen.any()) else 0.0
-        return bars + LOOSE * torch.maximum(self.analytic.abs(), guess.abs()) + 1e-7 * most
+    def slack(self, guess: Tensor, factor: float = 1.0) -> Tensor:
+        """How far `analytic` may be from a guess made of numeric values times `factor`."""
+        bars = self.error.nan_to_num(0.0, 0.0, 0.0) * max(1.0, abs(factor))
+        return bars + LOOSE * torch.maximum(self.analytic.abs(), guess.abs()) + self.floor
 
     def says(self, guess: Tensor, among: Tensor | None = None, ours: Tensor | None = None) -> bool:
         """Whether the analytic gradient (or `ours`) equals `guess` at all comparable elements (`among`), and the
@@ -78,7 +79,13 @@ class Case:
     def count(self) -> str:
         """ "all 320 elements", as evidence."""
         amount = int(self.seen.sum())
-        return f"all {amount} elements" if self.complete else f"all {amount} elements compared"
+        whole = self.complete and amount == self.analytic.numel()
+        return f"all {amount} elements" if whole else f"all {amount} elements compared"
+
+    @property
+    def flat(self) -> bool:
+        """The right gradient is zero wherever it is known: any mask that is zero there would fit."""
+        return not bool(self.numeric[self.seen].any())
 
 
 def sizes_of(shapes: Mapping[str, tuple[int, ...]], batch: int | None) -> dict[int, str]:

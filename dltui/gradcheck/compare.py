@@ -11,7 +11,7 @@ from torch import Tensor
 from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.differences import central, first_pass, scale
 from dltui.gradcheck.ladder import climb
-from dltui.gradcheck.plateau import RUNGS
+from dltui.gradcheck.plateau import RUNGS, crisp
 from dltui.gradcheck.precision import Slack
 from dltui.gradcheck.probe import Probe
 from dltui.gradcheck.rounding import ROUGH, TIMES
@@ -41,6 +41,11 @@ FIRST, BLOCK = 128, 4096
 """Suspects judged together, to bound memory."""
 WITNESSES = 4
 """Wrong elements that are evaluated again one by one."""
+
+
+def straight(side: Tensor, step: Tensor) -> Tensor:
+    """Whether one-sided differences (n, rungs) are all 0 or those of no coarse function, (n,)."""
+    return (side == 0).all(1) | crisp(side, step)[:, 0]
 
 
 class Comparison:
@@ -192,6 +197,8 @@ class Comparison:
         better = (code == UNSURE) & ((judged.code != UNSURE) | (judged.error < self.table.error[index]))
         better |= (code == WRONG) & ((judged.code == OK) | (judged.code == KINK))
         better |= self.weak(index) & (judged.code == WRONG)
+        # Steps that move nothing say nothing where larger ones did.
+        better &= steps.moves | self.table.error[index].isinf()
         self.take(index, judged, floor, better)
 
     def take(self, index: Tensor, judged: Judged, floor: Tensor, some: Tensor) -> None:
@@ -211,6 +218,10 @@ class Comparison:
         jump = (self.table.right[index] - self.table.left[index]).abs()
         noise = 4 * steps.eps * steps.weight.unsqueeze(1) / steps.step
         same = ((steps.right - steps.left).abs() + noise <= NEAR * jump.unsqueeze(1))[:, SMALL : SMALL + 2].all(1)
+        if bool((still := same & ~steps.moves).any()):
+            # A function that moves in coarse units would stand still as well.
+            above = climb(self.probe, self.leaf, index[still], scale(self.value, index[still]))
+            same[still] = straight(above.right, above.step) & straight(above.left, above.step)
         floor = self.floor(steps.weight, size)
         judged = judge(self.table.analytic[index], steps, self.slack.tau, floor)
         self.take(index, judged, floor, same & ((judged.code == OK) | (judged.code == WRONG)))

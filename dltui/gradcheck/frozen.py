@@ -7,6 +7,7 @@ whatever the step: dropout has to draw the same mask, batch norm must not rememb
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterable
 
 import torch
@@ -16,9 +17,9 @@ from torch import Tensor, nn
 class Frozen:
     """State outside the arguments, taken once and put back before each call.
 
-    Covers torch's generators (CPU, and CUDA where it is in use), Python's `random`, and the buffers of `modules`.
-    A `torch.Generator` of the function's own cannot be seen; `check` then reports that the function is not
-    deterministic.
+    Covers torch's generators (CPU, and CUDA where it is in use), Python's `random`, numpy's where it is in use, and the
+    buffers of `modules`. A `torch.Generator` of the function's own cannot be seen; `check` then reports that the
+    function is not deterministic.
     """
 
     def __init__(self, modules: Iterable[nn.Module], cuda: bool) -> None:
@@ -26,6 +27,8 @@ class Frozen:
         self._dice = torch.get_rng_state()
         self._cuda_dice = torch.cuda.get_rng_state_all() if cuda else []
         self._python = random.getstate()
+        self._numpy = sys.modules.get("numpy")
+        self._numpy_dice = self._numpy.random.get_state() if self._numpy else ()
         self._buffers = [(buffer, buffer.detach().clone()) for module in modules for buffer in module.buffers()]
         self.random = True
         """Whether the function draws random numbers: rewinding them is left out where it does not."""
@@ -37,6 +40,8 @@ class Frozen:
         if self.random:
             torch.set_rng_state(self._dice)
             random.setstate(self._python)
+            if self._numpy:
+                self._numpy.random.set_state(self._numpy_dice)
             if self._cuda:
                 torch.cuda.set_rng_state_all(self._cuda_dice)
         if self.mutates:
@@ -48,14 +53,19 @@ class Frozen:
         """Let chance go on differently."""
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
+        if self._numpy:
+            self._numpy.random.seed(seed)
         if self._cuda:
             torch.cuda.manual_seed_all(seed)
 
     def learn(self) -> None:
         """Look what the call since the last `rewind` has changed."""
         self.random = not torch.equal(torch.get_rng_state(), self._dice) or random.getstate() != self._python
-        self.random = self.random or self._cuda
+        self.random = self.random or self._cuda or self._numpy_moved()
         self.mutates = any(not same(buffer, value) for buffer, value in self._buffers)
+
+    def _numpy_moved(self) -> bool:
+        return self._numpy is not None and str(self._numpy.random.get_state()) != str(self._numpy_dice)
 
     def restore(self) -> None:
         """Leave the world as it was found."""

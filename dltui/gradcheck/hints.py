@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import torch
+from torch import Tensor
+
 from dltui.gradcheck.case import Case, sizes_of
 from dltui.gradcheck.causes import cause
 from dltui.gradcheck.faulthints import fault_hints
@@ -27,6 +30,7 @@ from dltui.gradcheck.places import (
 from dltui.gradcheck.report import Hint
 from dltui.gradcheck.scales import meaning, ratio_hint, shown, slice_factor_hint
 from dltui.gradcheck.subject import real
+from dltui.gradcheck.table import Table
 from dltui.gradcheck.terms import activation_hint, clip_hint, decay_hint, mean_hint, precision_hint, rows_hint
 
 Rule = Callable[[Case], Hint | None]
@@ -90,7 +94,8 @@ def cases_of(inspection: Inspection) -> list[tuple[int, Case]]:
             shape = shapes[leaf.name]
             case = Case(
                 name=leaf.name, analytic=table.analytic.view(shape), numeric=table.numeric.view(shape),
-                error=table.error.view(shape), code=table.code.view(shape), bent=comparison.bent().view(shape),
+                error=table.error.view(shape), floor=floor_of(table, inspection.slack.tau).view(shape),
+                code=table.code.view(shape), bent=comparison.bent().view(shape),
                 right=table.right.view(shape), left=table.left.view(shape), value=real(leaf.value.detach()).double(),
                 missing=not inspection.rehearsal.given[place],
                 others={name: numeric for name, numeric in numerics.items() if name != leaf.name},
@@ -98,6 +103,12 @@ def cases_of(inspection: Inspection) -> list[tuple[int, Case]]:
             )  # fmt: skip
             found.append((place, case))
     return found
+
+
+def floor_of(table: Table, tau: float) -> Tensor:
+    """What a tolerance holds besides the error bar and the relative part."""
+    size = torch.maximum(table.analytic.abs(), table.numeric.abs())
+    return (table.tolerance - table.error - tau * size).nan_to_num(0.0, 0.0, 0.0).clamp(min=0)
 
 
 def batch_size(inspection: Inspection) -> int | None:

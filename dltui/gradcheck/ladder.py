@@ -41,6 +41,11 @@ class Climb:
     def left(self) -> Tensor:
         return -self.down / self.step
 
+    @property
+    def moves(self) -> Tensor:
+        """Elements that move the function at any step, (n,)."""
+        return ((self.up != 0) | (self.down != 0)).any(1)
+
     def plateaus(self) -> tuple[Plateaus, Plateaus, Plateaus]:
         """Candidates for the derivative, from the right, and from the left."""
         return (

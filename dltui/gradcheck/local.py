@@ -75,7 +75,7 @@ def local_hint(case: Case) -> Hint | None:
     for y, v in zip(case.outputs, case.cotangents, strict=True):
         if y.shape != case.value.shape or v.shape != y.shape:
             continue
-        ours = theirs = ""
+        ours, theirs = "", "0: the function is flat here" if case.flat else ""
         for formula, factor in factors(case.value, y):
             guess = (v * factor).nan_to_num(torch.inf)
             if not ours and case.says(guess):

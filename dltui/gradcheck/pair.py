@@ -46,8 +46,8 @@ class Pair(Subject):
     def split(self, result: object) -> tuple[object, tuple[object, ...]]:
         """(outputs, what the backward takes besides cotangents) of a result of the forward."""
         if self.cached and isinstance(result, tuple) and len(result) == 2:
-            return result[0], (result[1],)
-        return result, ()
+            return number(result[0]), (result[1],)
+        return number(result), ()
 
     def tracked(self) -> tuple[list[Tensor], Callable[[Values], list[Tensor | None]], tuple[bool, ...]]:
         args, kwargs = self.arguments_with({})
@@ -140,7 +140,9 @@ def pair_of(subject: Subject, backward: Backward) -> Pair:
 def caches(result: object, backward: Backward, inputs: Sequence[object]) -> bool:
     """Whether `result` is (output, cache) rather than two outputs."""
     names = parameter_names(backward)
-    if not isinstance(result, tuple) or len(result) != 2 or not isinstance(result[0], Tensor) or len(names) != 2:
+    if not isinstance(result, tuple) or len(result) != 2 or len(names) != 2:
+        return False
+    if not isinstance(result[0], Tensor | float):
         return False
     second = result[1]
     return (
@@ -153,6 +155,11 @@ def parameter_names(function: Backward) -> list[str]:
     """Names of the arguments of a function; empty where it has no signature."""
     signature = attempt(functools.partial(inspect.signature, function))
     return [] if isinstance(signature, Failure) else list(signature.parameters)
+
+
+def number(output: object) -> object:
+    """A Python number as a tensor: a plain forward may return its loss as one."""
+    return torch.tensor(output, dtype=torch.float64) if isinstance(output, float) else output
 
 
 def ready(gradient: object) -> Tensor | None:

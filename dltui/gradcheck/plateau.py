@@ -95,15 +95,17 @@ def blindness(difference: Tensor, step: Tensor, smallest: Tensor, lag: int) -> T
 
 
 def crisp(difference: Tensor, step: Tensor) -> Tensor:
-    """Whether the smallest changes lie on a straight line, (n, 1): those of a function that moves in coarse units do
-    not, those of one with a kink beside the point do."""
+    """Whether the smallest changes lie on a straight line that reaches 0 between the smallest step that moved and the
+    next, (n, 1): those of a function that moves in coarse units do not, those of one with a kink beside the point do.
+    """
     change = difference * step
     last = (change != 0).long().cumprod(1).sum(1, keepdim=True)
     places = (last - 4 + torch.arange(4, device=step.device)).clamp(min=0)
     change, h = change.gather(1, places), step.gather(1, places)
     slope = (change[:, 1:] - change[:, :-1]) / (h[:, 1:] - h[:, :-1])
     straight = (slope - slope[:, :1]).abs().amax(1, keepdim=True) <= STRAIGHT * slope[:, :1].abs()
-    return (last >= 4) & straight
+    start = h[:, -1:] - change[:, -1:] / slope[:, -1:]
+    return (last >= 4) & straight & (start >= 0.99 * h[:, -1:] / RATIO) & (start < h[:, -1:])
 
 
 def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Tensor, eps: float, lag: int) -> Plateaus:

@@ -35,7 +35,7 @@ def common_factor(ours: Tensor, theirs: Tensor, among: Tensor, case: Case) -> fl
     if factor == 0 or not math.isfinite(factor):
         return None
     near = nearest(factor, case)
-    fits = (p - near * q).abs() <= case.slack(theirs * near)[among] * max(1.0, abs(near))
+    fits = (p - near * q).abs() <= case.slack(theirs * near, near)[among]
     return near if bool(fits.all()) else None
 
 

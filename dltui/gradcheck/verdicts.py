@@ -155,9 +155,8 @@ def vanishing(judged: Judged, analytic: Tensor, climb: Climb) -> Judged:
     left of a constant term is smaller than the last difference."""
     fades, last = faded(climb.right, climb)
     other, rest = faded(climb.left, climb)
-    moves = (climb.up != 0).any(1) | (climb.down != 0).any(1)
     least = torch.maximum(last, rest)
-    found = fades & other & moves & (judged.code == UNSURE)
+    found = fades & other & climb.moves & (judged.code == UNSURE)
     zero = Judged(
         torch.where(analytic.abs() <= least, OK, WRONG), torch.zeros_like(least), least, climb.step[:, -1],
         judged.right, judged.left,

@@ -18,6 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -160,7 +161,7 @@ def main() -> None:
     print("mutants found:", mutants)
     print("slowest:", sorted(slow, reverse=True)[:8], "sum", round(sum(t for t, _ in slow)), "s")
     if given.json:
-        with given.json.open("w") as file:
+        with Path(given.json).open("w") as file:
             json.dump({"count": count, "alarms": alarms, "mutants": mutants}, file)
 
 
