@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -190,7 +191,7 @@ def plain(element: Element) -> dict[str, object]:
     """An element for JSON."""
 
     def number(value: float) -> float | str:
-        return value if abs(value) <= 1.8e308 else str(value)
+        return value if math.isfinite(value) else str(value)
 
     return {
         "index": list(element.index), "analytic": number(element.analytic), "numeric": number(element.numeric),

@@ -1,6 +1,7 @@
 """Backward bugs and their correct twins, as data: one forward, one right backward, one wrong.
 
 The label names the cause: the codes of hints that count as right. Everything is float64 unless the name says otherwise.
+`PYTHONPATH=. python tests/gradcheck/catalogue.py` prints the score.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
+
+from dltui.gradcheck import check
 
 D = torch.float64
 Fn = Callable[..., Any]
@@ -878,3 +881,21 @@ add(
     lambda g, x: g * x.cos() * (1 + 0.01 * torch.randn_like(x)),
     X,
 )
+
+
+def main() -> None:
+    """Print what is missed, and the score."""
+    torch.set_num_threads(1)
+    both = named = 0
+    for entry in ENTRIES:
+        right, wrong = (check(fn, x, backward=b) for fn, x, b in (entry.case(False), entry.case(True)))
+        judged = right.verdict == "right" and wrong.verdict == "wrong"
+        hinted = bool(wrong.hints) and wrong.hints[0].code in entry.labels.split()
+        both, named = both + judged, named + hinted
+        if not (judged and hinted):
+            print(f"{entry.name}: right {right.verdict}, wrong {wrong}")
+    print(f"{both} of {len(ENTRIES)} pairs both right; first hint right for {named}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Samples of PyTorch's operator database: correct gradients pass, a percent in one element is found.
+
+`python tests/bench/opinfo.py --mutants` takes all of them.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from dltui.gradcheck import check
+
+pytest.importorskip("expecttest")
+sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import opinfo
+
+OPS = [
+    "abs", "amax", "atan2", "cumprod", "clamp", "expm1", "gather", "index_add", "kthvalue", "linalg.det", "linalg.inv",
+    "linalg.vector_norm", "logsumexp", "masked_fill", "matmul", "max.binary", "median", "nn.functional.conv1d",
+    "nn.functional.cross_entropy", "nn.functional.gelu", "nn.functional.group_norm", "nn.functional.hardswish",
+    "nn.functional.layer_norm", "nn.functional.max_pool1d", "nn.functional.pad.reflect", "prod", "rsqrt", "sort",
+    "std_mean", "svd", "topk", "var", "where",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_correct_samples_pass_and_mutants_are_found(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = list(opinfo.samples(f"^{name.replace('.', '[.]')}$", 2))
+        assert found, "the database has no such operator"
+        for sample in found:
+            report = check(sample.function, sample.inputs)
+            assert report.ok, f"{sample.name}: {report}"
+            counts = [0, 0]
+            opinfo.mutate(sample, report, counts)
+            assert counts[0] == counts[1], sample.name
