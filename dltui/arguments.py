@@ -13,7 +13,10 @@ from dltui.text import clean
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = ("list", "answers", "grade", "verify", "train", "runs", "gradcheck", "lint", "doctor", "schema", "data")
+COMMANDS = (
+    "list", "train", "runs", "gradcheck", "doctor", "data", "answers", "grade", "lint", "verify", "new", "dev",
+    "schema",
+)
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
 environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
@@ -42,7 +45,7 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
     """The options; `command` is empty where the lab is to be opened. Raises SystemExit after saying what is wrong."""
     named = _shared().parse_known_args(words)[1]  # a folder after --lessons is no command
     name = next((word for word in named if not word.startswith("-")), "")
-    return _parser(name if name in COMMANDS else "").parse_args(words)
+    return _parser(name if name in COMMANDS else "").parse_intermixed_args(words)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -85,6 +88,15 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _answers(parser)
     elif command == "verify":
         _verify(parser)
+    elif command == "new":
+        parser.description = "Write the start of a new lesson, which lints clean."
+        parser.add_argument("name", metavar="NAME", help="its id: lower-case letters, digits, hyphens")
+        parser.add_argument("--to", metavar="DIR", type=Path, default=Path(), help="default: this folder")
+        parser.add_argument("--title", default="", help="default: made of the name")
+    elif command == "dev":
+        parser.description = "Open a lesson and read it again whenever its file is saved."
+        parser.add_argument("place", metavar="LESSON[/STEP]", help="the file, or its id or number")
+        _screen(parser)
     elif command == "lint":
         parser.description = "Check lesson files: form, keys, shapes, formulas, questions."
         parser.add_argument("paths", metavar="PATH", type=Path, nargs="*",
@@ -106,10 +118,14 @@ def _lab() -> argparse.ArgumentParser:
     parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
                         help="id, number or file of a lesson, and a step's id or number")
     parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
-    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
-    parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
+    _screen(parser)
     parser.add_argument("--version", action="version", version=f"dltui {__version__}")
     return parser
+
+
+def _screen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
+    parser.add_argument("--fps", type=_fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
 
 
 def _train(parser: argparse.ArgumentParser) -> None:

@@ -19,14 +19,14 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(named, int):
             return named
         placed = named
-    if options.plain or not _drawable():
+    if options.plain or not drawable():
         from dltui.plain.tour import play
 
         return play(found, placed, device=options.device)
-    return _screen(found, placed, options)
+    return screen(found, placed, options)
 
 
-def _drawable() -> bool:
+def drawable() -> bool:
     """Can a full-screen application run here? Textual draws on stderr and hangs without a terminal on stdin."""
     if os.environ.get("TEXTUAL_DRIVER"):  # served to a browser: there is no tty, and none is needed
         return True
@@ -34,7 +34,10 @@ def _drawable() -> bool:
     return os.environ.get("TERM", "") != "dumb" and all(end is not None and end.isatty() for end in ends)
 
 
-def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace) -> int:
+def screen(
+    found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace, *, authoring: bool = False
+) -> int:
+    """The lab in the full screen; `authoring`: the lesson is read again when its file changes."""
     from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
     from dltui.plain.signals import interruptible
@@ -48,7 +51,7 @@ def _screen(found: Course, placed: tuple[Entry, int] | None, options: argparse.N
     recorder = ProgressWriter(state.folder / "progress")
     lab = Lab(
         course=found, state=state, recorder=recorder,
-        engine=Engine(state.folder), device=options.device,
+        engine=Engine(state.folder), device=options.device, authoring=authoring,
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
     return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))

@@ -22,6 +22,7 @@ from textual.screen import Screen
 
 from dltui.lesson.find import Entry
 from dltui.text import clean
+from dltui.tui.author import AuthorScreen
 from dltui.tui.commands import LessonCommands
 from dltui.tui.course import CourseScreen
 from dltui.tui.help import TEXTUALS, HelpScreen
@@ -58,7 +59,8 @@ class LabApp(App[int]):
 
     def on_mount(self) -> None:
         """Only the screen that is seen first is built for the first frame."""
-        self.push_screen(CourseScreen(self.lab) if self._start is None else LessonScreen(self.lab, *self._start))
+        kind = AuthorScreen if self.lab.authoring else LessonScreen
+        self.push_screen(CourseScreen(self.lab) if self._start is None else kind(self.lab, *self._start))
         self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():

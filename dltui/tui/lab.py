@@ -20,6 +20,8 @@ class Lab:
     device: str = "auto"
     fps: float = 5.0
     """Most redraws of a live chart per second."""
+    authoring: bool = False
+    """Whether the lesson that opens first is read again when its file is saved."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
     """For each explorer that was played with: where it stands, and its past."""
     _second: Engine | None = None
