@@ -124,6 +124,7 @@ class Watching(Activity):
             step = focus.run.step if self.look.at is None else max(0, self.look.at)
             text = Text("◂ " if back else "").append_text(readout(focus, step))
             text.append("   ] later  end newest" if back else "", "dim")
+            text.append("   v more views" if len(self._views) > 1 + self._others else "", "dim")
         else:
             text = Text(f"t trains: {words.summary(self.settings.experiment)}")
         self.query_one("#readout", Static).update(text)
