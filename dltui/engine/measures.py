@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import torch
@@ -33,15 +32,11 @@ REAL = 0.95
 """Of held-out pictures are as near to a training picture as a good sample must be."""
 SAMPLE_SEED = 30_000
 
-Outputs = Callable[[Tensor], Tensor]
-
 
 class Measures(Protocol):
-    """What is measured of one session, or of several models at once: `outputs` gives (models, n, outputs)."""
+    """What is measured of a session at an evaluation point."""
 
     def measure(self, session: Session) -> dict[str, float]: ...
-
-    def measure_all(self, outputs: Outputs, objective: Objective) -> list[dict[str, float]]: ...
 
 
 class Deviation:
@@ -66,10 +61,6 @@ class Deviation:
         if self._place is not None and self._due(session):
             taken["neighbours"] = self._neighbours(session, self._place)
         return taken
-
-    def measure_all(self, outputs: Outputs, objective: Objective) -> list[dict[str, float]]:
-        found, wanted = outputs(self._test), self._wanted(objective)
-        return [{self._names[1]: float(objective.error(each, wanted))} for each in found]
 
     def _wanted(self, aim: Objective) -> Tensor:
         labels = self._test.cpu().numpy() if self._restores else self._labels[1]
@@ -121,9 +112,6 @@ class Generation:
         counts = modes[good].bincount() if self._labels is None else modes.bincount()
         alive = int((counts >= ALIVE * len(samples)).sum())
         return {"modes": float(alive), "quality": float(good.float().mean())}
-
-    def measure_all(self, outputs: Outputs, objective: Objective) -> list[dict[str, float]]:
-        raise NotImplementedError("generators are measured one by one")
 
 
 def measures(experiment: Experiment, data: Data, device: torch.device) -> Measures:

@@ -86,7 +86,7 @@ def test_epochs_take_the_place_of_steps() -> None:
         ({"batch": True}, "got true"),
         ({"model.0.out": "3.5"}, "model.0.out: expected a whole number, at least 1, got 3.5"),
         ({"model.0.init": "xavir"}, "did you mean xavier?"),
-        ({"optimizer": "adm"}, "one of adagrad, adam, adamw, rmsprop or sgd, got the text \"adm\" — did you mean adam?"),
+        ({"optimizer": "adm"}, 'one of adagrad, adam, adamw, rmsprop or sgd, got the text "adm" — did you mean adam?'),
         ({"data": "circle"}, "did you mean circles?"),
         ({"betas": "[0.5]"}, "betas: expected a list of 2 numbers, got [0.5]"),
         ({"betas": "[0.5, a]"}, "betas: expected a list of 2 numbers, got [0.5, 'a']"),
