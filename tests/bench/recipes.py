@@ -92,7 +92,8 @@ RECIPES = {
     "variational 8": Recipe("neighbours", 0.9, 1, variational(8)),
     "ring": Recipe("modes", 8, 8, ring(4, 64)),
     "ring, good samples": Recipe("quality", 0.8, 1, ring(4, 64)),
-    "ring, collapse": Recipe("modes", 0, 3, ring(1, 16)),
+    "ring, rate too large": Recipe("modes", 0, 3, ring(4, 64) | {"optimizer": adam(0.01), "steps": 800}),
+    "ring, g ahead": Recipe("modes", 0, 3, ring(4, 64) | {"g_steps": 5, "steps": 600}),
     "sigmoid depth 10": Recipe("accuracy", 0, 0.2, deep(10, linear(32), SIGMOID)),
     "sigmoid, batch norm": Recipe("accuracy", 0.85, 1, deep(10, linear(32), {"layer": "batch_norm"}, SIGMOID)),
     "sigmoid, residual": Recipe("accuracy", 0.85, 1, deep(
