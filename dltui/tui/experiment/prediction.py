@@ -48,7 +48,8 @@ class Prediction(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(self._question(), markup=False)
         if self._asked is not None:
-            entry = Input(placeholder=f"{self._asked.low:g} … {self._asked.high:g}", compact=True, select_on_focus=False)
+            span = f"{self._asked.low:g} … {self._asked.high:g}"
+            entry = Input(placeholder=span, compact=True, select_on_focus=False)
             entry.cursor_blink = False
             yield entry
 
