@@ -117,8 +117,9 @@ class Together:
         seconds = (self._clock() - began) / len(stack)
         for trainer, values in zip(self._trainers, losses, strict=True):
             trainer.took(first, values, seconds)
-        told = self._tagged(trainer.diverge() if row in bad else () for row, trainer in enumerate(self._trainers))
+        told: list[AnyEvent] = []
         if bad:
+            told = self._tagged(trainer.diverge() if row in bad else () for row, trainer in enumerate(self._trainers))
             self._drop(stack, bad)
         return told + self._report(due)
 
@@ -136,6 +137,8 @@ class Together:
             for trainer, values in zip(self._trainers, self._measured(), strict=True):
                 trainer.measured(values)
         if session.step < session.steps:
+            if self._clock() - self._trainers[0].sent < EVENT_SECONDS:
+                return []  # asking each of them takes longer than a step
             return self._tagged(trainer.report() for trainer in self._trainers)
         self._stack = None
         return self._tagged(trainer.end("done") for trainer in self._trainers)
