@@ -40,14 +40,7 @@ def alike(experiment: Experiment) -> object:
 
 def _plain(record: Struct, known: tuple[str, ...]) -> bool:
     """Whether everything that is not known here is as it is by itself."""
-    for field in msgspec.structs.fields(record):
-        if field.name not in known and getattr(record, field.name) != _default(field):
-            return False
-    return True
-
-
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    return field.default_factory() if field.default is msgspec.NODEFAULT else field.default
+    return type(record)(**{name: getattr(record, name) for name in known}) == record
 
 
 def _without_start(layer: Any) -> Any:

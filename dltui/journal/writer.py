@@ -60,7 +60,8 @@ class Writer:
         for event in events:
             line = encode(event, self.n, event.t or self._clock())
             measures = type(event) if isinstance(event, DROPPABLE) else None
-            self._backlog.add(line, durable=isinstance(event, self._durable_kinds), measures=measures)
+            durable = isinstance(event, self._durable_kinds) and not event.variant  # the whole says when it is over
+            self._backlog.add(line, durable=durable, measures=measures)
             self.n += 1
         self._flush()
         self._backlog.thin()
