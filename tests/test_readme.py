@@ -98,6 +98,18 @@ def test_commands_print_what_is_shown(block: str, folder: Path, own_home: Path) 
             assert line == GAP or any(same(line, other) for other in rest), f"{command}: {line!r} not in\n{done.stdout}"
 
 
+@pytest.mark.parametrize("workflow", blocks("yaml"), ids=lambda text: text.split(":")[0])
+def test_workflows_run_commands_that_work(workflow: str, folder: Path, own_home: Path) -> None:
+    commands = re.findall(r"dltui grade .+", workflow)
+    assert commands, "a workflow grades"
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    for command in commands:
+        done = subprocess.run(command.split(), cwd=folder, env=os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)},
+                              capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 4, done.stdout + done.stderr  # one answer of the example cannot be read
+        assert ElementTree.parse(folder / "grades.xml").getroot().tag == "testsuites"
+
+
 def test_the_two_commands_differ_in_their_ends_alone() -> None:
     lab, tests = (line for block in blocks("sh") for line in block.splitlines() if "[test]" in line)
     before, _, opened = lab.rpartition(" && ")
