@@ -36,6 +36,7 @@ def test_a_file_is_its_array(content: bytes) -> None:
         (gzip.compress(WHOLE)[:-8] + bytes(8), "damaged"),
         (b"\x1f\x8b" + bytes(40), "damaged"),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",  # no bytes: gzip writes the time
 )
 def test_what_is_wrong_with_a_file_is_told(content: bytes, said: str) -> None:
     with pytest.raises(IdxError, match=said):
