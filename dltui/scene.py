@@ -60,6 +60,38 @@ class Heat(Struct, frozen=True):
 Item = Mark | Line | Arrow | Label | Heat
 
 
+Ring = Literal["", "window", "ring"]
+"""window: cells of one table that lie together get one frame, others a bracket each; ring: the one that counts."""
+
+
+class Cell(Struct, frozen=True):
+    """One number of a table, as text."""
+
+    text: str
+    role: Role = "text"
+    shade: float | None = None
+    """Its place on the ramp of the table, from 0 to 1; None: no background."""
+    mark: Ring = ""
+
+
+class Table(Struct, frozen=True):
+    """Numbers in rows and columns: pixels, a filter, a feature map."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    names: tuple[str, ...] = ()
+    """Left of each row; empty: none."""
+    sign: str = ""
+    """Between the table before and this one: `×`, `=`."""
+    ramp: Literal["classes", "grey"] = "grey"
+    even: bool = True
+    """All columns equally wide, as pixels are."""
+    least: int = 0
+    """Characters that each column has room for: a table that changes its size with every number is restless."""
+    below: bool = False
+    """Stands in a new line."""
+
+
 class Scene(Struct, frozen=True):
     """Items are drawn in order, later ones over earlier ones."""
 
@@ -73,3 +105,5 @@ class Scene(Struct, frozen=True):
     """Equal units on both axes (angles and distances look true)."""
     axes: bool = True
     """False for a diagram: where things stand means nothing by itself, so no axes are drawn."""
+    tables: tuple[Table, ...] = ()
+    """Beside one another, below one another where there is no room; for scenes without axes and items."""

@@ -12,8 +12,13 @@ from dltui.explore.explorer import Explorer
 
 EXPLORERS: Mapping[str, str] = MappingProxyType({
     "backprop": "dltui.explore.backprop:Backprop",
+    "borders": "dltui.explore.borders:Borders",
+    "convolution": "dltui.explore.convolution:Convolution",
+    "deep": "dltui.explore.deep:DeepNet",
+    "gates": "dltui.explore.gates:Gates",
     "logistic": "dltui.explore.logistic:Logistic",
     "network": "dltui.explore.network:Network",
+    "pooling": "dltui.explore.pooling:Pooling",
     "perceptron": "dltui.explore.perceptron:Perceptron",
 })
 """Name in a lesson -> module:class"""

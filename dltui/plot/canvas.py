@@ -9,7 +9,7 @@ from typing import assert_never
 
 from rich.style import Style
 
-from dltui.plot import heat
+from dltui.plot import heat, tables
 from dltui.plot.axes import around
 from dltui.plot.braille import DASHED, DOTTED, SOLID, Dash, Dots, walk
 from dltui.plot.cells import Grid, shortened, text_width
@@ -38,11 +38,11 @@ SAMPLES = {SOLID: "⠒⠒", DASHED: "⠒ ⠒", DOTTED: "⠂⠂", (6, 3): "⠒⠒
 ASCII_DOTS = {SOLID: "*", DASHED: ".", DOTTED: ":", (6, 3): "-"}
 
 
-def draw(
-    scene: Scene, width: int, height: int, ascii: bool = False, *, theme: Theme = "dark"
-) -> Grid:
+def draw(scene: Scene, width: int, height: int, ascii: bool = False, *, theme: Theme = "dark") -> Grid:
     """The scene with its frame, in any size; what has no room is left out."""
-    return _Painter(_framed(scene, width, height, ascii, theme)).paint(scene)
+    frame = _framed(scene, width, height, ascii, theme)
+    tables.lay(scene.tables, frame)
+    return _Painter(frame).paint(scene)
 
 
 def _framed(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Frame:
@@ -90,9 +90,7 @@ def natural_width(scene: Scene, width: int, height: int, ascii: bool = False) ->
     return least
 
 
-def several(
-    scenes: list[Scene] | tuple[Scene, ...], width: int, height: int, ascii: bool = False, *, theme: Theme = "dark"
-) -> Grid:
+def several(scenes: Sequence[Scene], width: int, height: int, ascii: bool = False, *, theme: Theme = "dark") -> Grid:
     """Scenes in the rows and columns that make the smallest picture as large as may be. What square ones leave goes to
     the others in their row; scenes that would get less than 18 x 7 cells are left out, the last ones first."""
     grid = Grid(width, height)

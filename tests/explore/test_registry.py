@@ -25,6 +25,15 @@ STARTS: list[tuple[str, dict[str, Any]]] = [
     ("backprop", {"done": "backward", "edge": 4, "picture": "net + error"}),
     ("backprop", {"net": "one weight", "slope": "t - y", "done": "backward", "numbers": "float32"}),
     ("backprop", {"net": "kink", "edge": 3, "done": "backward", "picture": "error"}),
+    ("gates", {}),
+    ("gates", {"weights": "one cell", "known": 0}),
+    ("gates", {"cell": "gru", "weights": "drawn", "frozen": [["r", 1]], "shifts": [["z", 2]], "map": "h"}),
+    ("borders", {"hidden": True}),
+    ("convolution", {}),
+    ("convolution", {"image": "colour", "padding": "symmetric", "p": 2, "filled": True, "size_first": True}),
+    ("convolution", {"way": "backward", "stride": 2, "dilation": 2}),
+    ("pooling", {}),
+    ("pooling", {"map": "ties", "filled": True, "ties": "split"}),
     ("logistic", {}),
     ("logistic", {"activation": "none", "units": 2}),
     ("logistic", {"target": "bump", "units": 3}),
@@ -94,6 +103,7 @@ def check_scene(scene: Scene) -> None:
     assert scene.x[0] < scene.x[1] and scene.y[0] < scene.y[1]
     # bounds on the work that drawing takes, so that a key answers at once
     assert len(scene.items) <= 100
+    assert sum(len(table.rows) * len(table.rows[0]) for table in scene.tables) <= 400
     for item in scene.items:
         if isinstance(item, Heat):
             assert len(item.rows) * len(item.rows[0]) <= 48 * 48 and item.low < item.high
