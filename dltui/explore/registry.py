@@ -16,6 +16,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType({
     "convolution": "dltui.explore.convolution:Convolution",
     "deep": "dltui.explore.deep:DeepNet",
     "gates": "dltui.explore.gates:Gates",
+    "gan": "dltui.explore.gan:Gan",
     "logistic": "dltui.explore.logistic:Logistic",
     "network": "dltui.explore.network:Network",
     "pooling": "dltui.explore.pooling:Pooling",

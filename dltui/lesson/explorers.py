@@ -9,9 +9,10 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
         "backprop": "Backpropagation, a number on every edge, and differences",
         "borders": "Five ways to pad an image, on a row and on a square",
-        "convolution": "A filter that slides over an image: products, sizes, the gradient's way back",
+        "convolution": "A filter that slides over an image: products, sizes, the way back",
         "deep": "A deep net: signal forward, gradient back, a factor for each layer",
         "gates": "The gates of an LSTM and a GRU, step by step, to be frozen and moved",
+        "gan": "Generator against discriminator, ten moves a round, in a plane",
         "logistic": "The logistic unit: weight, bias and loss over hours studied",
         "network": "A small network, every weight in hand, and the regions it draws",
         "pooling": "Max and average pooling, and where the gradient goes back to",
