@@ -11,6 +11,7 @@ import math
 import os
 import random
 import sys
+from types import ModuleType
 from typing import Any
 
 FILE = "your file"
@@ -25,7 +26,8 @@ def attend(request: bytes, results: int) -> None:
     """
     order = json.loads(request)
     random.seed(0)
-    space: dict[str, Any] = {"__name__": "submission", "__builtins__": __builtins__}
+    module = sys.modules["submission"] = ModuleType("submission")  # dataclasses look for it there
+    space = vars(module)
     try:
         exec(compile(order["source"], FILE, "exec"), space)
     except BaseException as error:  # whatever it is: it is theirs

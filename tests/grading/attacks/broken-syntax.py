@@ -1,0 +1,3 @@
+"""No program at all."""
+
+def update(w, b x):
