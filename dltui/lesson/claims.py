@@ -51,6 +51,38 @@ def holds(step: Experiment, finals: Sequence[Finals]) -> bool:
     return bool(evaluate(step.claim, {}, functions))
 
 
+def predicted(step: Experiment, finals: Sequence[Finals]) -> float | None:
+    """What the guess is held against: the metric at the end of the run, or the mean of the line it is about. `finals`
+    as for `holds`; None where there is no finite number."""
+    if step.predict is None:
+        return None
+    metric = step.predict.metric
+    if not step.compare:
+        return finals[0].get(metric)
+    lines = groups(step, variants(step))
+    try:
+        label = _line(step.predict.line, [label for label, _ in lines])
+        places = dict(lines)[label]
+        return _means([finals[place] for place in places]).get(metric)
+    except (ValueError, IndexError):  # a line that is no longer there; runs that did not begin
+        return None
+
+
+def check_prediction(step: Experiment) -> str | None:
+    """What is wrong with the line that the guess is about, or None."""
+    if step.predict is None or (not step.compare and not step.predict.line):
+        return None
+    if not step.compare:
+        return "line belongs to an experiment that compares"
+    try:
+        _line(step.predict.line, [label for label, _ in groups(step, variants(step))])
+    except ChangeError:  # told with `compare`
+        return None
+    except ValueError as error:
+        return str(error) if step.predict.line else f"say which line the guess is about: {error}"
+    return None
+
+
 def _asked(values: Mapping[str, float]) -> Callable[[str | float], float]:
     def metric(line: str | float) -> float:
         name = line if isinstance(line, str) else f"{line:g}"
@@ -60,9 +92,9 @@ def _asked(values: Mapping[str, float]) -> Callable[[str | float], float]:
 
 
 def _line(name: str, labels: Sequence[str]) -> str:
-    """Raises ValueError with the lines there are."""
-    if name in labels:
-        return name
+    """Raises ValueError with the lines there are. Where there is but one line, it needs no name."""
+    if name in labels or (not name and len(labels) == 1):
+        return name or labels[0]
     found = [label for label in labels if name in label.replace(",", "").split() or name in label]
     whole = [label for label in found if name in label.replace(",", "").split()]
     fits = whole if len(whole) == 1 else found

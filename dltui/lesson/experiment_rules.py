@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
-from dltui.lesson.claims import check_claim
+from dltui.lesson.claims import check_claim, check_prediction
 from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.layout import ADVERSARIAL, LayoutError, check_output, infer, infer_adversary, input_shape, tag
@@ -128,6 +128,8 @@ def _views(step: Experiment, spec: DataSpec, path: Path, report: Report) -> None
             report.add((*path, "show", number), why)
     if step.predict and (why := _unseen(step.predict.metric, step, spec)):
         report.add((*path, "predict", "metric"), why)
+    if why := check_prediction(step):
+        report.add((*path, "predict", "line"), why)
 
 
 def _unseen(view: str, step: Experiment, spec: DataSpec) -> str:

@@ -112,6 +112,8 @@ class Prediction(Record, frozen=True, kw_only=True):
     """The largest guess that makes sense; what lies outside is asked again."""
     close: Annotated[float, Meta(gt=0)]
     """A guess this near to the run's final value counts as close."""
+    line: Line = ""
+    """Of an experiment that compares: the line that the guess is about, by its label or a part of it."""
     told: Text = ""
     """Shown with the result."""
 

@@ -21,6 +21,7 @@ from dltui.journal import folder
 from dltui.journal.events import Adapted, AnyEvent, Metrics, Started
 from dltui.journal.run import Run
 from dltui.lesson.change import ChangeError
+from dltui.lesson.claims import predicted
 from dltui.lesson.comparison import Shard
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import usable_state
@@ -72,10 +73,7 @@ def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
     experiment = step
     for knob in step.knobs:
         talk.say(f"  {knob.set} = one of {', '.join(map(str, knob.values))}   ({knob.label})")
-    if step.predict is not None:
-        guess = talk.ask(f"your guess first: {step.predict.ask} > ")
-        if guess:
-            talk.say(f"You said {clean(guess, lines=False)}.")
+    guess = talk.ask(f"your guess first: {step.predict.ask} > ") if step.predict is not None else ""
     while talk.person:
         given = talk.ask("t: train, key=value: change a setting, enter: go on without > ")
         if not given:
@@ -98,6 +96,10 @@ def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
     if done.state == "stopped" and not talk.person:  # there is nobody who could mean this run alone
         raise KeyboardInterrupt
     if step.predict is not None:
+        if guess:
+            final = predicted(step, [each.final for each in done.variants or [done]])
+            said = "it did not come to such a number" if final is None else f"it is {final:.4g}"
+            talk.say(f"You said {clean(guess, lines=False)}, {said}.")
         talk.read(step.predict.told)
     return done.state == "done"
 

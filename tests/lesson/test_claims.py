@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from dltui.lesson.claims import check_claim, holds
+from dltui.lesson.claims import check_claim, check_prediction, holds, predicted
 from dltui.lesson.expressions import ExpressionError
 from dltui.lesson.layers import Linear, Relu
-from dltui.lesson.records import Experiment, Optimizer
+from dltui.lesson.records import Experiment, Optimizer, Prediction
 
 METRICS = ["loss", "accuracy"]
 
@@ -60,3 +61,25 @@ def test_only_seeds_differ() -> None:
 def test_a_run_without_an_end_has_no_value() -> None:
     with pytest.raises(ExpressionError):
         holds(made("loss < 2"), [{"loss": None}])
+
+
+@pytest.mark.parametrize(
+    ("compare", "line", "problem", "value"),
+    [
+        ({}, "", None, 1.0),
+        ({}, "relu", "belongs to an experiment that compares", None),
+        (RATES, "0.1", None, 2.0),
+        (RATES, "", "say which line", None),
+        (RATES, "sgd", "no line of the comparison", None),
+        ({"seed": [0, 1]}, "", None, 2.0),
+    ],
+)
+def test_a_guess_is_about_one_line(
+    compare: dict[str, list[float | str]], line: str, problem: str | None, value: float | None
+) -> None:
+    asked = Prediction(ask="?", metric="loss", low=0, high=9, close=1, line=line)
+    step = replace(made("", **compare), predict=asked)
+    said = check_prediction(step)
+    assert said is None if problem is None else said is not None and problem in said
+    if problem is None:
+        assert predicted(step, [{"loss": each} for each in (1.0, 3.0, 2.5, 2.7)]) == value

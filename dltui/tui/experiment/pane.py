@@ -13,6 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from dltui.journal.progress import Predicted
+from dltui.lesson.claims import predicted
 from dltui.lesson.records import AnyStep, Lesson
 from dltui.tui.bars import Key
 from dltui.tui.experiment import words
@@ -130,7 +131,8 @@ class ExperimentPane(Watching, can_focus=True):
         if current is None or current.run.state not in ("done", "diverged"):
             return
         if self._guess is not None and self.step.predict is not None:
-            self.query_one(Prediction).tell(current.run.final.get(self.step.predict.metric))
+            finals = [each.final for each in current.run.variants or [current.run]]
+            self.query_one(Prediction).tell(predicted(self.step, finals))
         self.post_message(self.Passed())
 
     # ── settings and looks ──────────────────────────────────────────────────────────────────────────────────────────
