@@ -13,14 +13,18 @@ from dltui.explore.explorer import Explorer
 EXPLORERS: Mapping[str, str] = MappingProxyType({
     "backprop": "dltui.explore.backprop:Backprop",
     "borders": "dltui.explore.borders:Borders",
+    "codes": "dltui.explore.codes:Codes",
     "convolution": "dltui.explore.convolution:Convolution",
     "deep": "dltui.explore.deep:DeepNet",
-    "gates": "dltui.explore.gates:Gates",
     "gan": "dltui.explore.gan:Gan",
+    "gates": "dltui.explore.gates:Gates",
+    "latent": "dltui.explore.latent:Latent",
     "logistic": "dltui.explore.logistic:Logistic",
     "network": "dltui.explore.network:Network",
-    "pooling": "dltui.explore.pooling:Pooling",
     "perceptron": "dltui.explore.perceptron:Perceptron",
+    "pooling": "dltui.explore.pooling:Pooling",
+    "reparametrised": "dltui.explore.reparametrised:Reparametrised",
+    "subspace": "dltui.explore.subspace:Subspace",
 })
 """Name in a lesson -> module:class"""
 

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
+from dltui.gradcheck.recurrent_bugs import NAMES, Flaw, checkable, damage_of
+
 
 @dataclass(frozen=True)
 class Bug:
@@ -94,7 +96,8 @@ class _Hooks:
         through.register_hook(self._changing(self._damages["input"]))
         return (through,)
 
-    def _leave(self, layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+    def _leave(self, layer: nn.Module, inputs: tuple[Tensor, ...], result: Tensor | tuple[Tensor, ...]) -> None:
+        output = result if isinstance(result, Tensor) else result[0]  # nn.LSTM and its kin: the states, then more
         if torch.is_grad_enabled() and output.requires_grad:
             self._y = output.detach()
             output.register_hook(self._see)
@@ -192,6 +195,15 @@ def _everywhere(moment: Moment, right: Tensor) -> Tensor:
     return out
 
 
+def _through_time(flaw: Flaw, *names: str) -> dict[str, Damage]:
+    """The weights of a recurrent layer, as a backward with that flaw finds them."""
+    def of(name: str) -> Damage:
+        found = damage_of(flaw, name)
+        return lambda moment, _: found(moment.layer, moment.x, moment.g)
+
+    return {name: of(name) for name in names or NAMES}
+
+
 # ── the catalogue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 Fits = Callable[[nn.Module], bool]
@@ -213,6 +225,10 @@ def _square(layer: nn.Module) -> bool:
 
 def _windowed(layer: nn.Module) -> bool:
     return isinstance(layer, nn.Conv2d) and max(layer.kernel_size) > 1
+
+
+def _lstm(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.LSTM) and checkable(layer)
 
 
 def _tiled(layer: nn.Module) -> bool:
@@ -243,6 +259,13 @@ _CATALOGUE: tuple[tuple[Bug, Mapping[str, Damage], Fits], ...] = (
      _is(nn.BatchNorm1d, nn.BatchNorm2d)),
     (Bug("all-of-the-window", "the gradient goes to the whole window, not to its maximum"), {"input": _everywhere},
      _tiled),
+    (Bug("truncated", "only the last time step counts"), _through_time("truncated"), checkable),
+    (Bug("overwritten", "each time step overwrites the gradient of the one after it"),
+     _through_time("overwritten", "weight_ih_l0"), checkable),
+    (Bug("one-bias", "of the two biases only one gets its gradient"), {"bias_hh_l0": _zero}, checkable),
+    (Bug("gates-swapped", "the rows of the gates are taken as i, f, o, g"), _through_time("gates-swapped"), _lstm),
+    (Bug("tanh-forgotten", "the slope of tanh(c) is left out"), _through_time("tanh-forgotten"), _lstm),
+    (Bug("carry-cut", "nothing goes back from the cell to the cell before"), _through_time("carry-cut"), _lstm),
     (Bug("input-doubled", "what goes on to the layer before is counted twice"), {"input": _scaled(2.0)},
      _is(*_WEIGHTED, nn.MaxPool2d, nn.AvgPool2d, nn.Flatten, nn.LayerNorm)),
 )  # fmt: skip

@@ -18,8 +18,10 @@ from dltui.lesson.layers import (
     LayerNorm,
     LeakyRelu,
     Linear,
+    Lstm,
     MaxPool2d,
     Relu,
+    Rnn,
     Sigmoid,
     Tanh,
 )
@@ -59,6 +61,7 @@ def _tiled(shape: LayerShape) -> bool:
 
 _WEIGHTED = (Linear, Conv2d)
 _BENT = (Relu, LeakyRelu, Elu, Tanh, Sigmoid)
+_RECURRENT = (Rnn, Lstm)
 _PASSING = (*_WEIGHTED, MaxPool2d, AvgPool2d, Flatten, LayerNorm)
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
@@ -80,6 +83,12 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
         "inverted-mask": Bug((Relu,), behind=True),
         "statistics-held": Bug((BatchNorm,), behind=True),
         "all-of-the-window": Bug((MaxPool2d,), _tiled, "windows side by side", behind=True),
+        "truncated": Bug(_RECURRENT),
+        "overwritten": Bug(_RECURRENT),
+        "one-bias": Bug(_RECURRENT),
+        "gates-swapped": Bug((Lstm,)),
+        "tanh-forgotten": Bug((Lstm,)),
+        "carry-cut": Bug((Lstm,)),
         "input-doubled": Bug(_PASSING, behind=True),
     }
 )

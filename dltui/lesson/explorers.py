@@ -9,13 +9,17 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
         "backprop": "Backpropagation, a number on every edge, and differences",
         "borders": "Five ways to pad an image, on a row and on a square",
+        "codes": "A digit squeezed into a few numbers, each of them in hand",
         "convolution": "A filter that slides over an image: products, sizes, the way back",
         "deep": "A deep net: signal forward, gradient back, a factor for each layer",
-        "gates": "The gates of an LSTM and a GRU, step by step, to be frozen and moved",
         "gan": "Generator against discriminator, ten moves a round, in a plane",
+        "gates": "The gates of an LSTM and a GRU, step by step, to be frozen and moved",
+        "latent": "A plane of codes to walk in, decoded under your feet",
         "logistic": "The logistic unit: weight, bias and loss over hours studied",
         "network": "A small network, every weight in hand, and the regions it draws",
-        "pooling": "Max and average pooling, and where the gradient goes back to",
         "perceptron": "The perceptron rule, one point at a time",
+        "pooling": "Max and average pooling, and where the gradient goes back to",
+        "reparametrised": "A random code that has a slope: mean, log-variance, noise",
+        "subspace": "A linear autoencoder on its way to the principal components",
     }
 )

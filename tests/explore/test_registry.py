@@ -34,6 +34,8 @@ STARTS: list[tuple[str, dict[str, Any]]] = [
     ("convolution", {"way": "backward", "stride": 2, "dilation": 2}),
     ("pooling", {}),
     ("pooling", {"map": "ties", "filled": True, "ties": "split"}),
+    ("gan", {}),
+    ("gan", {"data": "ring8", "rounds": 20, "moves": 9, "train": "only G", "loss": "saturating"}),
     ("logistic", {}),
     ("logistic", {"activation": "none", "units": 2}),
     ("logistic", {"target": "bump", "units": 3}),

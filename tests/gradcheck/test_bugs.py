@@ -37,6 +37,8 @@ SHAPES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "norm2d": (lambda: nn.BatchNorm2d(2), (ROWS, 2, 3, 3)),
     "plain-norm": (lambda: nn.BatchNorm1d(4, affine=False), (ROWS, 4)),
     "layernorm": (lambda: nn.LayerNorm(4), (ROWS, 4)),
+    "rnn": (lambda: nn.RNN(2, 3, batch_first=True), (ROWS, 4, 2)),
+    "lstm": (lambda: nn.LSTM(2, 3, batch_first=True), (ROWS, 4, 2)),
 }
 
 
@@ -82,6 +84,50 @@ def curve(layer: nn.Module, right: Gradients, x: Tensor, g: Tensor) -> Tensor:
     return g * (1 - layer(x) if isinstance(layer, nn.Tanh) else layer(x))
 
 
+def by_step(layer: nn.Module, x: Tensor, g: Tensor, name: str) -> list[Tensor]:
+    """What each time step has to say about a weight: every step is given a copy of its own."""
+    assert isinstance(layer, nn.RNNBase)
+    copies = [{key: value.detach().clone().requires_grad_() for key, value in layer.named_parameters()}
+              for _ in range(x.shape[1])]  # fmt: skip
+    state, loss = None, x.new_zeros(())
+    for t, copy in enumerate(copies):
+        given = (x[:, t : t + 1].detach(),) if state is None else (x[:, t : t + 1].detach(), state)
+        y, state = torch.func.functional_call(layer, copy, given)
+        loss = loss + (y * g[:, t : t + 1]).sum()
+    return list(torch.autograd.grad(loss, [copy[name] for copy in copies]))
+
+
+def cells(layer: nn.Module, x: Tensor, g: Tensor, name: str, cut: bool, straight: bool) -> Tensor:
+    """The gradient of a weight by autograd through an LSTM in which c is cut off, or tanh(c) has the slope 1."""
+    assert isinstance(layer, nn.LSTM)
+    weights = [value.detach().clone().requires_grad_() for value in layer.parameters()]
+    w_in, w_back, b_in, b_back = weights
+    h = c = x.new_zeros(len(x), layer.hidden_size)
+    loss = x.new_zeros(())
+    for t in range(x.shape[1]):
+        i, f, new, o = (x[:, t].detach() @ w_in.T + b_in + h @ w_back.T + b_back).chunk(4, 1)
+        # f still learns what it does to the old c: only the way on from c to c is gone
+        old = c.detach() if cut else c
+        c = f.sigmoid() * old + i.sigmoid() * new.tanh()
+        bent = c.tanh()
+        h = o.sigmoid() * (c + (bent - c).detach() if straight else bent)
+        loss = loss + (h * g[:, t]).sum()
+    found = torch.autograd.grad(loss, weights)
+    return found[[key for key, _ in layer.named_parameters()].index(name)]
+
+
+def swapped(right: Tensor) -> Tensor:
+    i, f, new, o = right.chunk(4)
+    return torch.cat([i, f, o, new])
+
+
+RECURRENT = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+
+
+def every(broken: Callable[[nn.Module, Gradients, Tensor, Tensor, str], Tensor]) -> dict[str, Broken]:
+    return {name: lambda layer, right, x, g, name=name: broken(layer, right, x, g, name) for name in RECURRENT}
+
+
 BUGS: dict[str, dict[str, Broken]] = {
     "sign": {"weight": lambda layer, right, x, g: -right["weight"]},
     "missing-mean": {"weight": lambda layer, right, x, g: ROWS * right["weight"]},
@@ -100,6 +146,12 @@ BUGS: dict[str, dict[str, Broken]] = {
     "inverted-mask": {"input": lambda layer, right, x, g: g - right["input"]},
     "statistics-held": {"input": held},
     "all-of-the-window": {"input": whole_window},
+    "truncated": every(lambda layer, right, x, g, name: by_step(layer, x, g, name)[-1]),
+    "overwritten": {"weight_ih_l0": lambda layer, right, x, g: by_step(layer, x, g, "weight_ih_l0")[0]},
+    "one-bias": {"bias_hh_l0": lambda layer, right, x, g: 0 * right["bias_hh_l0"]},
+    "gates-swapped": every(lambda layer, right, x, g, name: swapped(right[name])),
+    "tanh-forgotten": every(lambda layer, right, x, g, name: cells(layer, x, g, name, False, True)),
+    "carry-cut": every(lambda layer, right, x, g, name: cells(layer, x, g, name, True, False)),
     "input-doubled": {"input": lambda layer, right, x, g: 2 * right["input"]},
 }
 """What each bug makes of which gradient, worked out in another way than by the bug itself."""
@@ -119,8 +171,8 @@ class Pass:
     def forward(self) -> Tensor:
         torch.manual_seed(2)
         self.layer.load_state_dict(self._state)
-        y: Tensor = self.layer(self.x)
-        return y
+        y: Tensor | tuple[Tensor, ...] = self.layer(self.x)
+        return y if isinstance(y, Tensor) else y[0]
 
     def gradients(self) -> Gradients:
         named = {"input": self.x, **dict(self.layer.named_parameters())}
