@@ -11,6 +11,7 @@ from dltui.explore.checked import unknown
 from dltui.explore.explorer import Explorer
 
 EXPLORERS: Mapping[str, str] = MappingProxyType({
+    "activation": "dltui.explore.activation:Activation",
     "backprop": "dltui.explore.backprop:Backprop",
     "borders": "dltui.explore.borders:Borders",
     "codes": "dltui.explore.codes:Codes",
@@ -20,11 +21,14 @@ EXPLORERS: Mapping[str, str] = MappingProxyType({
     "gates": "dltui.explore.gates:Gates",
     "latent": "dltui.explore.latent:Latent",
     "logistic": "dltui.explore.logistic:Logistic",
+    "losses": "dltui.explore.losses:Losses",
     "network": "dltui.explore.network:Network",
     "perceptron": "dltui.explore.perceptron:Perceptron",
     "pooling": "dltui.explore.pooling:Pooling",
     "reparametrised": "dltui.explore.reparametrised:Reparametrised",
+    "softmax": "dltui.explore.softmax:Softmax",
     "subspace": "dltui.explore.subspace:Subspace",
+    "unit": "dltui.explore.unit:OneUnit",
 })
 """Name in a lesson -> module:class"""
 

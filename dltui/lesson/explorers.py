@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
+        "activation": "Activation functions and their slopes, saturation shaded, kinks",
         "backprop": "Backpropagation, a number on every edge, and differences",
         "borders": "Five ways to pad an image, on a row and on a square",
         "codes": "A digit squeezed into a few numbers, each of them in hand",
@@ -16,10 +17,13 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "gates": "The gates of an LSTM and a GRU, step by step, to be frozen and moved",
         "latent": "A plane of codes to walk in, decoded under your feet",
         "logistic": "The logistic unit: weight, bias and loss over hours studied",
+        "losses": "Three losses of one score, and a race down their slopes",
         "network": "A small network, every weight in hand, and the regions it draws",
         "perceptron": "The perceptron rule, one point at a time",
         "pooling": "Max and average pooling, and where the gradient goes back to",
         "reparametrised": "A random code that has a slope: mean, log-variance, noise",
+        "softmax": "Scores, probabilities, temperature, and the pull on each score",
         "subspace": "A linear autoencoder on its way to the principal components",
+        "unit": "One unit over twelve rows: awake, saturated or dead",
     }
 )
