@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    "list", "train", "runs", "gradcheck", "doctor", "data", "answers", "grade", "lint", "verify", "new", "dev",
-    "schema",
+    "list", "train", "runs", "gradcheck", "doctor", "data", "exercise", "answers", "grade", "lint", "verify",
+    "new", "dev", "schema",
 )
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
@@ -86,6 +86,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _grade(parser)
     elif command == "answers":
         _answers(parser)
+    elif command == "exercise":
+        _exercise(parser)
     elif command == "verify":
         _verify(parser)
     elif command == "new":
@@ -160,6 +162,8 @@ def _grade(parser: argparse.ArgumentParser) -> None:
     for name, what in (("report", "everything as JSON"), ("junit", "JUnit XML for GitLab, Jenkins …"),
                        ("csv", "a spreadsheet"), ("gradescope", "results.json for Gradescope; one submission")):
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=what)
+    parser.add_argument("--untrusted", action="store_true",
+                        help="grade code only where this machine can hold it completely apart")
     parser.add_argument("--github", action="store_true", help="annotations, and a summary of the job")
 
 
@@ -178,6 +182,18 @@ def _verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("places", metavar="LESSON[/STEP]", nargs="*", help="default: all lessons")
     parser.add_argument("--seeds", metavar="N", type=_number(int, 1), default=3, help="seeds for each claim; default 3")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each finding")
+
+
+def _exercise(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Write code for an exercise of a lesson, and have it judged."
+    parser.add_argument("action", choices=("start", "check", "watch", "solution"),
+                        help="write the file to begin with; judge it; judge it on every save; show the solution to "
+                             "compare, once yours is right")
+    parser.add_argument("place", metavar="LESSON/STEP | FILE.py", help="FILE.py says itself what it is for")
+    parser.add_argument("--to", metavar="FILE", type=Path, help="where the code is; default: a folder of dltui's own")
+    parser.add_argument("--force", action="store_true", help="start again: write over what is there")
+    parser.add_argument("--hints", metavar="N", type=_number(int, 0), default=0, help="show the first N hints too")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for each verdict")
 
 
 def _share(text: str) -> float:

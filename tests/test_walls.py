@@ -21,7 +21,7 @@ MAY = {
     "explore": GROUND | {"lesson"},
     "gradcheck": set(),
     "engine": GROUND | {"lesson", "journal", "explore", "gradcheck"},
-    "plain": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "gradcheck", "engine"},
+    "plain": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "gradcheck", "engine", "grading"},
     "tui": GROUND | {"lesson", "journal", "quiz", "plot", "explore"},
     "arguments": {"__init__", "text"},
     "grading": GROUND | {"lesson", "journal", "quiz"},

@@ -13,9 +13,14 @@ from typing import NamedTuple
 import msgspec
 
 from dltui import __version__
+from dltui.grading.code import handed_in
+from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet, grade
 from dltui.lesson.find import Course
+from dltui.lesson.records import Exercise
+from dltui.lesson.tasks import NoTask, workpiece
 from dltui.lesson.toml import MOST_BYTES
+from dltui.quiz.answers import Unreadable, read
 from dltui.text import clean
 
 
@@ -37,12 +42,13 @@ def submissions(paths: Sequence[Path]) -> list[Submission]:
 
 def grade_all(
     handed: Sequence[Submission], course: Course, *, wanted: str = "", jobs: int = 1, cache: Path | None = None,
-    told: Callable[[int], None] | None = None,
+    told: Callable[[int], None] | None = None, pool: Pool | None = None,
 ) -> list[Sheet]:
-    """A sheet for each submission, in their order. `told` hears how many are done."""
+    """A sheet for each submission, in their order. `told` hears how many are done; `pool` judges code."""
+    lessons = _lessons(course) if cache else ""
 
     def one(submission: Submission) -> Sheet:
-        return _remembered(submission, course, wanted, cache)
+        return _remembered(submission, course, wanted, cache, lessons, pool)
 
     sheets: list[Sheet] = []
     with ExitStack() as stack:
@@ -69,18 +75,21 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
                 yield file, str(file.relative_to(path).with_suffix(""))
 
 
-def _remembered(submission: Submission, course: Course, wanted: str, cache: Path | None) -> Sheet:
+def _remembered(
+    submission: Submission, course: Course, wanted: str, cache: Path | None, lessons: str, pool: Pool | None
+) -> Sheet:
     source = _source(submission.path)
     if isinstance(source, str):
         return Sheet(submission.name, trouble=[source])
+    folder = submission.path.parent
     if cache is None:
-        return grade(submission.name, source, course, wanted)
-    kept = cache / f"{_digest(submission.name, source, course, wanted)}.json"
+        return grade(submission.name, source, course, wanted, folder, pool)
+    kept = cache / f"{_digest(submission, source, course, wanted, lessons)}.json"
     try:
         return msgspec.json.decode(kept.read_bytes(), type=Sheet)
     except (OSError, msgspec.DecodeError):
         pass
-    sheet = grade(submission.name, source, course, wanted)
+    sheet = grade(submission.name, source, course, wanted, folder, pool)
     beside = kept.with_suffix(f".{os.getpid()}")
     try:
         beside.write_bytes(msgspec.json.encode(sheet))
@@ -103,8 +112,32 @@ def _source(path: Path) -> bytes | str:
     return source if len(source) <= MOST_BYTES else too_large
 
 
-def _digest(name: str, source: bytes, course: Course, wanted: str) -> str:
+def _digest(submission: Submission, source: bytes, course: Course, wanted: str, lessons: str) -> str:
     """Of all that the sheet depends on."""
-    lessons = "".join(f"{entry.id}={entry.digest};" for entry in course.entries)
-    parts = (__version__, name, wanted, lessons)
-    return hashlib.sha256(b"\0".join([*(part.encode(errors="replace") for part in parts), source])).hexdigest()
+    parts = (__version__, submission.name, wanted, lessons)
+    code = _code(source, course, submission.path.parent)
+    return hashlib.sha256(b"\0".join([*(part.encode(errors="replace") for part in parts), source, code])).hexdigest()
+
+
+def _lessons(course: Course) -> str:
+    """A digest of the lessons and of their exercises."""
+    found = [f"{entry.id}={entry.digest};" for entry in course.entries]
+    for entry in course.entries:
+        for step in entry.lesson.step if entry.lesson else ():
+            if isinstance(step, Exercise):
+                try:
+                    found.append(workpiece(entry.path.parent, step.exercise).digest)
+                except NoTask as error:
+                    found.append(str(error))
+    return hashlib.sha256("".join(found).encode(errors="replace")).hexdigest()
+
+
+def _code(source: bytes, course: Course, folder: Path) -> bytes:
+    """The code that belongs to an answer file, or what keeps it from being read."""
+    try:
+        handed = read(source)
+    except Unreadable:
+        return b""
+    lesson = next((entry.lesson for entry in course.entries if entry.id == handed.lesson), None)
+    found = [handed_in(step, handed, folder) for step in (lesson.step if lesson else ()) if isinstance(step, Exercise)]
+    return b"\0".join(one if isinstance(one, bytes) else str(one).encode(errors="replace") for one in found)

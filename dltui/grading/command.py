@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from dltui.grading.batch import grade_all, submissions
+from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet
 from dltui.grading.table import as_details, as_table
 from dltui.journal.progress import Progress
@@ -41,12 +42,29 @@ def graded(options: Namespace, course: Course, environment: Mapping[str, str] = 
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
     told = _progress(len(handed)) if len(handed) >= PROGRESS_ABOVE and sys.stderr.isatty() else None
-    sheets = grade_all(handed, course, wanted=options.lesson, jobs=options.jobs, cache=options.cache, told=told)
+    with Pool() as pool:
+        if options.untrusted:
+            _apart(pool)
+        sheets = grade_all(handed, course, wanted=options.lesson, jobs=options.jobs, cache=options.cache, told=told,
+                           pool=pool)
+        if pool.used and (missing := pool.missing()):
+            print(f"isolation: weak, this machine has no {', no '.join(missing)}", file=sys.stderr)
     print(as_table(sheets))
     if len(sheets) == 1:
         print(as_details(sheets[0]))
     _write_reports(options, sheets, [str(submission.path) for submission in handed], environment)
     return verdict(sheets, options.min_score)
+
+
+def _apart(pool: Pool) -> None:
+    """Raises Usage where foreign code could reach out of its jail."""
+    try:
+        missing = pool.missing()
+    except RuntimeError as error:
+        raise Usage(str(error)) from None
+    if missing:
+        raise Usage(f"--untrusted: isolation is weak here, this machine has no {', no '.join(missing)}; "
+                    "grade in a container or on another machine")
 
 
 def verdict(sheets: Sequence[Sheet], least: float | None) -> int:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from pathlib import Path
 
 from msgspec import Struct
 
-from dltui.lesson.find import Course
+from dltui.grading.code import rows as code_rows
+from dltui.grading.pool import Pool
+from dltui.grading.row import OUTCOMES, Outcome, Row
+from dltui.lesson.find import Course, Entry
 from dltui.lesson.problem import nearest, quoted
-from dltui.lesson.records import AnyQuestion, Lesson
+from dltui.lesson.records import AnyQuestion, Exercise
 from dltui.quiz.answers import AnswerFile, Unreadable, asked, lettering, read
 from dltui.quiz.judge import judge
 from dltui.quiz.score import earned, worth
 from dltui.text import clean
 
-Outcome = Literal["right", "wrong", "unanswered", "ungradable"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-
-
-class Row(Struct, frozen=True, omit_defaults=True):
-    """One question."""
-
-    question: str
-    outcome: Outcome
-    points: float
-    """What it could earn."""
-    earned: float
-    said: str = ""
-    given: str = ""
+__all__ = ["OUTCOMES", "Outcome", "Row", "Sheet", "grade", "shown"]
 
 
 def shown(row: Row) -> str:
@@ -72,29 +62,37 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
         return [sum(row.outcome == outcome for row in self.rows) for outcome in OUTCOMES]
 
 
-def grade(name: str, source: bytes, course: Course, wanted: str = "") -> Sheet:
+def grade(
+    name: str, source: bytes, course: Course, wanted: str = "", folder: Path | None = None, pool: Pool | None = None
+) -> Sheet:
     """The sheet of one answer file. Raises nothing: what cannot be graded says why. With `wanted`, only answers to that
-    lesson count."""
+    lesson count. Code is looked for in `folder` and judged in `pool`; without them it counts as not handed in."""
     try:
         handed = read(source)
     except Unreadable as error:
         return Sheet(name, trouble=[str(error)])
-    lesson = _lesson(handed.lesson, course)
-    if isinstance(lesson, str):
-        return Sheet(name, handed.learner, handed.lesson, trouble=[lesson])
+    entry = _entry(handed.lesson, course)
+    if isinstance(entry, str):
+        return Sheet(name, handed.learner, handed.lesson, trouble=[entry])
+    lesson = entry.lesson
+    assert lesson is not None, "told above"
     if wanted and lesson.id != wanted:
         said = f"these are answers to {lesson.id}, expected are those to {wanted}"
         return Sheet(name, handed.learner, lesson.id, lesson.title, trouble=[said])
     questions = asked(lesson, handed.learner)
-    rows = [_row(question, handed) for question in questions]
-    return Sheet(name, handed.learner, lesson.id, lesson.title, rows, list(_strangers(handed, questions)))
+    rows = [*(_row(question, handed) for question in questions),
+            *code_rows(lesson, handed, folder, entry.path.parent, pool)]  # fmt: skip
+    steps = [step.id for step in lesson.step if isinstance(step, Exercise)]
+    strangers = [*_strangers(handed, questions), *(f"there is no exercise {quoted(name)} in {handed.lesson}"
+                                                   for name in handed.exercises if name not in steps)]  # fmt: skip
+    return Sheet(name, handed.learner, lesson.id, lesson.title, rows, strangers[:20])
 
 
-def _lesson(name: str, course: Course) -> Lesson | str:
-    """The lesson, or why there is none."""
+def _entry(name: str, course: Course) -> Entry | str:
+    """The lesson's entry, or why there is no lesson."""
     for entry in course.entries:
         if entry.id == name:
-            return entry.lesson or f"the lesson {name} has errors: {entry.problems[0]}"
+            return entry if entry.lesson else f"the lesson {name} has errors: {entry.problems[0]}"
     known = nearest(name, [entry.id for entry in course.entries])
     return f"there is no lesson {quoted(name)} here" + (f", did you mean {known}?" if known else "")
 

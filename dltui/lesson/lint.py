@@ -13,7 +13,8 @@ from dltui.lesson.find import LEADS_OUT, is_lesson_file, leads_out
 from dltui.lesson.load import FormulaCheck, load, read
 from dltui.lesson.problem import Problem, Report, nearest, problem, quoted
 from dltui.lesson.prose import formulas
-from dltui.lesson.records import FILE_NAME, AnyQuestion, Explorer, Lesson, Numeric, Quiz, Shape
+from dltui.lesson.records import FILE_NAME, AnyQuestion, Exercise, Explorer, Lesson, Numeric, Quiz, Shape
+from dltui.lesson.tasks import NoTask, workpiece
 from dltui.lesson.toml import TomlError, decode
 from dltui.lesson.variants import instances
 from dltui.places import lessons_dir
@@ -76,6 +77,11 @@ def _content(lesson: Lesson, checks: Checks, report: Report) -> None:
         if isinstance(step, Explorer) and checks.explorer:
             for said in checks.explorer(step):
                 report.add(("step", number, "explorer"), said)
+        if isinstance(step, Exercise):
+            try:
+                workpiece(Path(report.file).parent, step.exercise)
+            except NoTask as error:
+                report.add(("step", number, "exercise"), str(error))
         if isinstance(step, Quiz):
             for inner, question in enumerate(step.question):
                 _question(question, number, inner, checks, report)
@@ -119,6 +125,11 @@ def _folder(folder: Path, checks: Checks) -> Iterator[Problem]:
             yield problem(str(path), (0, 0), LEADS_OUT)
             continue
         yield from _file(path, checks, lambda lesson, report: _needs(lesson, numbers, report))
+    for path in sorted((folder / "exercises").glob("*.toml")):
+        try:
+            workpiece(folder, path.stem)
+        except NoTask as error:
+            yield from error.problems
 
 
 def _name(path: Path, files: Sequence[Path]) -> Iterator[Problem]:

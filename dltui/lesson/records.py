@@ -50,7 +50,7 @@ from dltui.lesson.questions import (
 
 __all__ = [
     "AnyLayer", "AnyQuestion", "AnyStep", "AvgPool2d", "BatchNorm", "Choice", "Conv2d", "Dropout", "Elu",
-    "Explain", "Match", "Order", "Pair", "Point", "Short",
+    "Exercise", "Explain", "Match", "Order", "Pair", "Point", "Short",
     "Experiment", "Explorer", "Fill", "Flatten", "Key", "Knob", "Layer", "LayerNorm", "LeakyRelu", "Lesson",
     "Line", "Linear", "MaxPool2d", "Multi", "Name", "Numeric", "Optimizer", "Option", "Prediction", "Question",
     "Quiz", "Reading", "Record", "Relu", "Setting", "Shape", "Sigmoid", "Step", "Tanh", "Text", "View", "Wrong",
@@ -245,7 +245,16 @@ class Quiz(Step, tag="quiz", frozen=True, kw_only=True):
     """The questions, each under its own [[step.question]]."""
 
 
-AnyStep = Reading | Explorer | Experiment | GradientCheck | Quiz
+class Exercise(Step, tag="exercise", frozen=True, kw_only=True):
+    """Code to write, in the learner's own editor, judged by what it returns."""
+
+    exercise: Name
+    """Its files: `exercises/NAME.toml`, `exercises/NAME.py` and `solutions/NAME.py` in the folder of the lesson."""
+    points: Annotated[float, Meta(gt=0, le=100)] = 3
+    """What it counts."""
+
+
+AnyStep = Reading | Explorer | Experiment | GradientCheck | Quiz | Exercise
 
 
 class Lesson(Record, frozen=True, kw_only=True):

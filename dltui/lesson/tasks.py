@@ -21,6 +21,7 @@ from dltui.lesson.load import read
 from dltui.lesson.positions import Path
 from dltui.lesson.problem import Problem, Report, listed, nearest, problem, quoted
 from dltui.lesson.toml import TomlError, decode, parse
+from dltui.places import data_dir
 
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64, extra={"lines": False})]
 MOST_SOURCE = 64 * 1024
@@ -116,6 +117,11 @@ class Workpiece(Struct, frozen=True):
 
     def mutated(self, mutant: Mutant) -> str:
         return self.solution.replace(mutant.find, mutant.put)
+
+
+def work_file(lesson: str, exercise: str) -> FilePath:
+    """Where a learner's code lies if nobody says otherwise: the same for the screen and the command line."""
+    return data_dir() / "exercises" / lesson / f"{exercise}.py"
 
 
 class NoTask(ValueError):

@@ -12,6 +12,7 @@ from dltui.lesson.find import Course, Entry
 from dltui.lesson.records import (
     AnyQuestion,
     Choice,
+    Exercise,
     Experiment,
     Explorer,
     GradientCheck,
@@ -89,6 +90,10 @@ def play(course: Course, placed: tuple[Entry, int] | None, *, device: str = "aut
         elif isinstance(step, GradientCheck):
             ask = partial(_ask, lesson, step.id, recorder, talk)
             done = cast(Check, _late("dltui.plain.gradients:offer"))(step, talk, ask)
+        elif isinstance(step, Exercise):
+            place = f"{lesson.id}/{step.id}"
+            talk.say(f"\nTo begin: dltui exercise start {place}\nTo have it judged: dltui exercise check {place}")
+            done = False  # whoever judges it says so
         elif isinstance(step, Quiz):
             done = _quiz(lesson, step, recorder, talk)
         if done:

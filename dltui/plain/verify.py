@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from msgspec.structs import asdict, replace
 from dltui.engine.gradients import check as check_gradient
 from dltui.engine.sweep import train
 from dltui.explore.proofs import prove
+from dltui.grading.exercise import Workshop
 from dltui.journal.events import Finished
 from dltui.journal.run import Run
 from dltui.lesson.claims import holds
@@ -24,7 +26,8 @@ from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.expressions import ExpressionError
 from dltui.lesson.find import Entry
-from dltui.lesson.records import Experiment, GradientCheck, Lesson, Numeric, Point, Quiz, Shape
+from dltui.lesson.records import Exercise, Experiment, GradientCheck, Lesson, Numeric, Point, Quiz, Shape
+from dltui.lesson.tasks import NoTask, Workpiece, workpiece
 from dltui.places import cache_dir
 
 AGREES = 1e-6
@@ -49,7 +52,7 @@ def verify(entries: Sequence[Entry], *, seeds: int, only: str = "", as_json: boo
     failed = 0
     for entry in entries:
         assert entry.lesson is not None, "a broken lesson is told before"
-        for finding in findings(entry.lesson, seeds, only):
+        for finding in findings(entry.lesson, seeds, only, entry.path.parent):
             failed += not finding.ok
             if as_json:
                 print(json.dumps(asdict(finding)))
@@ -60,8 +63,9 @@ def verify(entries: Sequence[Entry], *, seeds: int, only: str = "", as_json: boo
     return int(bool(failed))
 
 
-def findings(lesson: Lesson, seeds: int, only: str = "") -> Iterator[Finding]:
-    """Everything in one lesson that a run or a computation can prove; with `only`, of that step."""
+def findings(lesson: Lesson, seeds: int, only: str = "", folder: Path = Path()) -> Iterator[Finding]:
+    """Everything in one lesson that a run or a computation can prove; with `only`, of that step. `folder` is that of
+    the lesson, where its exercises are."""
     for step in lesson.step:
         place = f"{lesson.id}/{step.id}"
         if only and step.id != only:
@@ -76,6 +80,8 @@ def findings(lesson: Lesson, seeds: int, only: str = "") -> Iterator[Finding]:
                 for bug, layer in [(step.bug, step.layer), *((each.bug, each.layer) for each in step.rounds)]:
                     one = replace(step, rounds=[], bug=bug, layer=layer)
                     yield _timed(place, f"gradient, bug {bug}", partial(_gradient, one))
+            case Exercise():
+                yield from _exercise(place, folder, step.exercise)
             case Experiment() if step.claim:
                 yield _timed(place, step.claim, partial(_claim, step, seeds))
             case _:
@@ -103,6 +109,26 @@ def _same(found: Any, value: Any) -> bool:
     if isinstance(found, list) or isinstance(value, list) or value is None:
         return False
     return math.isclose(found, value, rel_tol=AGREES)
+
+
+def _exercise(place: str, folder: Path, name: str) -> Iterator[Finding]:
+    """The solution passes; the starter and each mutant do not."""
+    try:
+        piece = workpiece(folder, name)
+    except NoTask as error:
+        yield Finding(place, f"exercise {name}", False, str(error), 0.0)
+        return
+    with Workshop() as shop:
+        yield _timed(place, f"{name}: solution", partial(_judged, shop, piece, piece.solution, "right"))
+        yield _timed(place, f"{name}: starter", partial(_judged, shop, piece, piece.starter, "wrong"))
+        for mutant in piece.task.mutant:
+            what = f"{name}: mutant {mutant.name}"
+            yield _timed(place, what, partial(_judged, shop, piece, piece.mutated(mutant), "wrong"))
+
+
+def _judged(shop: Workshop, piece: Workpiece, source: str, wanted: str) -> tuple[bool, str]:
+    verdict = shop.judge(piece, source).verdict
+    return verdict.outcome == wanted, f"is {verdict.outcome}: {verdict.said}"
 
 
 def _gradient(step: GradientCheck) -> tuple[bool, str]:

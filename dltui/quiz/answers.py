@@ -9,6 +9,9 @@
 
     [hints]
     h-values = 1
+
+    [exercises]
+    write-update = "perceptron-update.py"
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from typing import Any
 from msgspec import Struct
 
 from dltui.lesson.problem import nearest, quoted
-from dltui.lesson.records import AnyQuestion, Choice, Lesson, Match, Multi, Order, Point, Quiz
+from dltui.lesson.records import AnyQuestion, Choice, Exercise, Lesson, Match, Multi, Order, Point, Quiz
 from dltui.lesson.toml import TomlError, decode, parse
 from dltui.lesson.variants import instance
 from dltui.quiz import arrange, point
@@ -28,7 +31,7 @@ from dltui.quiz.options import LETTERS, order, relettered
 from dltui.text import clean, one_line
 
 FORMAT = 1
-KEYS = ("format", "lesson", "learner", "answers", "hints")
+KEYS = ("format", "lesson", "learner", "answers", "hints", "exercises")
 LONGEST_NAME = 120
 COLUMNS = 100
 
@@ -44,6 +47,8 @@ class AnswerFile(Struct, frozen=True):
     answers: dict[str, str]
     """By the ids of the questions; only those that were answered."""
     hints: dict[str, int]
+    exercises: dict[str, str] = {}
+    """Files of code by the ids of the steps, named as from where the answer file lies."""
 
 
 def read(source: bytes) -> AnswerFile:
@@ -64,7 +69,8 @@ def read(source: bytes) -> AnswerFile:
         raise Unreadable('lesson = "…" is missing: the id of the lesson the answers belong to')
     answers = {clean(key): text for key, value in _table(document, "answers") if (text := _text(key, value))}
     hints = {clean(key): _count(key, value) for key, value in _table(document, "hints")}
-    return AnswerFile(lesson, learner, answers, hints)
+    exercises = {clean(key): _file(key, value) for key, value in _table(document, "exercises")}
+    return AnswerFile(lesson, learner, answers, hints, exercises)
 
 
 def asked(lesson: Lesson, learner: str) -> list[AnyQuestion]:
@@ -89,6 +95,12 @@ def template(lesson: Lesson, learner: str, answers: Mapping[str, str], hints: Ma
     used = {name: count for name, count in hints.items() if count and name in answers}
     if used:
         lines += ["", "[hints]", *(f"{name} = {count}" for name, count in used.items())]
+    code = [step for step in lesson.step if isinstance(step, Exercise)]
+    if code:
+        lines += ["", "[exercises]"]
+    for step in code:
+        lines += ["", *(f"# {line}" for line in _wrapped(f"{step.title}: dltui exercise start {lesson.id}/{step.id}")),
+                  f"# {step.id} = {_quoted(f'{step.exercise}.py')}"]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
@@ -163,6 +175,12 @@ def _number(key: str, value: object) -> str:
     except ValueError:  # Python writes no whole number with thousands of digits
         raise Unreadable(f"the answer {quoted(key)} is too large a number") from None
     return f"({', '.join(written)})" if isinstance(value, list) else written[0]
+
+
+def _file(key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Unreadable(f"exercises: {quoted(key)} is the name of a file in quotes")
+    return value
 
 
 def _count(key: str, value: object) -> int:
