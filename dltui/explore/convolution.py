@@ -98,7 +98,7 @@ class Convolution(Explorer):
                 return self._slid(replace(self.slide, flip=value == FLIP[1]))
             case "p":
                 slid = self._slid(replace(self.slide, width=int(value)))
-                none = self.slide.padding == "none"
+                none = self.slide.padding == "no"
                 return replace(slid, told="There is no padding: choose one first.") if none else slid
             case "padding":
                 slid = self._slid(replace(self.slide, padding=str(value)))

@@ -33,7 +33,7 @@ FILTERS: Mapping[str, Rows] = MappingProxyType({
     "corner 2": ((1, 0), (0, -1)),
 })
 CHANNELS = ("red", "green", "blue")
-PADDINGS = ("none", *windows.MODES)
+PADDINGS = ("no", *windows.MODES)
 MOST_PADDING, MOST_STRIDE, MOST_DILATION = 2, 4, 3
 
 
@@ -43,8 +43,8 @@ class Slide:
 
     image: str = "patch"
     filter: str = "edge |"
-    padding: str = "none"
-    """none, or how the border is made up."""
+    padding: str = "no"
+    """no, or how the border is made up."""
     width: int = 1
     """Pixels of padding on each side, if there is any."""
     stride: int = 1
@@ -54,11 +54,11 @@ class Slide:
 
     @property
     def p(self) -> int:
-        return 0 if self.padding == "none" else self.width
+        return 0 if self.padding == "no" else self.width
 
     @property
     def mode(self) -> str:
-        return "zeros" if self.padding == "none" else self.padding
+        return "zeros" if self.padding == "no" else self.padding
 
     @property
     def pixels(self) -> Array:

@@ -25,5 +25,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "softmax": "Scores, probabilities, temperature, and the pull on each score",
         "subspace": "A linear autoencoder on its way to the principal components",
         "unit": "One unit over twelve rows: awake, saturated or dead",
+        "recall": "How far back through time a gradient reaches: RNN, GRU, LSTM",
+        "unrolled": "A recurrent unit unrolled, there and back, one step at a time",
     }
 )

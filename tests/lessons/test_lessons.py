@@ -29,6 +29,7 @@ from dltui.lesson.records import (
     Quiz,
     Shape,
 )
+from dltui.lesson.variants import instances
 from dltui.places import lessons_dir
 from dltui.plot.formula import check as check_formula
 from dltui.plot.prose import plain
@@ -120,8 +121,9 @@ def test_its_key_is_accepted_and_every_wrong_answer_refused_for_its_reason(quest
 def test_a_value_is_what_its_proof_says(question: Numeric | Shape) -> None:
     if question.answer.proof:
         assert question.answer.value == pytest.approx(proofs.prove(question.answer.proof), rel=1e-6)
-    assert judge(question, shown_answer(question)).outcome == "right"
-    assert judge(question, str(key(question)).replace("[", "").replace("]", "")).outcome == "right"
+    for one in instances(question):
+        assert judge(one, shown_answer(one)).outcome == "right"
+        assert judge(one, str(key(one)).replace("[", "").replace("]", "")).outcome == "right"
 
 
 @pytest.mark.parametrize("step", steps(Explorer))
