@@ -21,7 +21,7 @@ def verdict(ratio: float, depth: int) -> str:
     """Of the gradient in front of the first layer, held against that behind the last one."""
     if ratio == 0:
         return "Not a bit of the gradient reaches the first layer: somewhere on the way a factor is 0."
-    told = f"What reaches the first layer is {number(ratio, 2)} of the gradient at the end: "
+    told = f"What reaches the first layer is {number(ratio)} times the gradient at the end: "
     if ratio < GONE:
         return told + "it has vanished."
     if ratio < SMALL:
