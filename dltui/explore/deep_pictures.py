@@ -12,6 +12,8 @@ from dltui.scene import Heat, Item, Label, Line, Mark, Pair, Scene
 
 BELOW = 3.0
 """Decades from the smallest size down to where 0 is drawn."""
+FARTHEST = 12.0
+"""Of z on the slope, where all slopes are flat or even; what lies beyond stands at the edge."""
 BINS = 24
 
 
@@ -35,7 +37,8 @@ def sizes(forward: Sequence[float], backward: Sequence[float], at: int, names: t
 
 def slopes(activation: Activation, z: Sequence[float], at: int) -> Scene:
     """The slope of the activation, and where on it each layer stands."""
-    reach = max(5.0, math.ceil(1.1 * max(map(abs, z))))
+    reach = min(FARTHEST, max(5.0, 1.1 * max(map(abs, z))))
+    z = [min(max(each, -reach), reach) for each in z]
     grid = np.linspace(-reach, reach, 161)
     curve = slope(activation, grid)
     steep = 1.1 * max(0.3, float(curve.max()))
