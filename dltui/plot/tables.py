@@ -200,6 +200,8 @@ def _block(places: list[tuple[int, int]]) -> bool:
 def _style(ramp: heat.Ramp, theme: Theme, level: int | None, role: Role) -> Style:
     if level is None or theme in heat.UNSHADED:
         return role_style(role, theme)
-    under = heat.background(ramp, theme, level)
-    style = role_style(role, heat.ground(ramp, theme, level))
+    under, ground = heat.background(ramp, theme, level), heat.ground(ramp, theme, level)
+    style = role_style(role, ground)
+    if role == "text":  # on a middle grey only black and white can be read
+        style = Style(color="#000000" if ground == "light" else "#ffffff")
     return style if under is None else under + style
