@@ -65,6 +65,11 @@ def check(
         raise ValueError(f"mode must be one of {', '.join(MODES)}, not {mode!r}")
     if order not in (1, 2):
         raise ValueError(f"order must be 1 or 2, not {order}")
+    for name, number in (("samples", samples), ("chunk", None if chunk == "auto" else chunk)):
+        if number is not None and number < 1:
+            raise ValueError(f"{name} must be at least 1, not {number}")
+    if budget_s is not None and not budget_s > 0:
+        raise ValueError(f"budget_s must be above 0 seconds, not {budget_s:g}")
     begin = time.perf_counter()
     if isinstance(fn, tuple) and len(fn) == 2 and backward is None:
         fn, backward = fn
@@ -73,6 +78,7 @@ def check(
         subject = subject_of(fn, inputs, params)
         frozen = Frozen(subject.modules, any(leaf.value.is_cuda for leaf in subject.leaves))
         try:
+            checkable(subject)
             report = MODES[mode](subject, frozen, backward, options)
             if order == 2:
                 report = twice(report, subject, frozen, backward, options)
@@ -83,12 +89,22 @@ def check(
     return GradientReport(**{**vars(report), "seconds": time.perf_counter() - begin})
 
 
+def checkable(subject: Subject) -> None:
+    """Raises `Unusable` where there is no tensor to check, or one that cannot be moved element by element."""
+    if not subject.leaves:
+        raise Unusable("nothing to check: no floating-point tensor among the inputs, and no parameter")
+    for leaf in subject.leaves:
+        if leaf.value.layout != torch.strided:
+            layout = str(leaf.value.layout).removeprefix("torch.")
+            raise Unusable(f"{leaf.name} is stored as {layout}: pass a dense tensor and convert it inside the function")
+
+
 def full(subject: Subject, frozen: Frozen, backward: Backward | None, options: Options) -> GradientReport:
     """Every element."""
     inspection = inspect(subject, frozen, backward, options)
     inspection.compare()
     report = inspection.report("full")
-    if report.verdict != "wrong" and report.counts["unchecked"]:
+    if report.verdict != "wrong" and not inspection.broken and inspection.left_out:
         report = supplement(inspection, report, options.seed)
     return explained(inspection, report)
 
@@ -110,7 +126,7 @@ def sample(subject: Subject, frozen: Frozen, backward: Backward | None, options:
 
 def explained(inspection: Inspection, report: GradientReport) -> GradientReport:
     """The report with hints, where there is something to explain."""
-    if report.ok:
+    if report.ok or (inspection.broken and report.verdict != "wrong"):
         return report
     hints = hints_of(inspection)
     if report.verdict != "wrong":
@@ -143,7 +159,10 @@ def twice(
     inspection = inspect(subject, frozen, backward, options)
     further = inspect(second(inspection.rehearsal), frozen, None, options)
     further.compare()
-    return joined(report, explained(further, further.report("full")))
+    found = explained(further, further.report("full"))
+    named = (replace(hint, sentence=f"second order: {hint.sentence}") for hint in found.hints)
+    faults = (f"second order: {fault}" for fault in found.faults)
+    return joined(report, replace(found, hints=tuple(named), faults=tuple(faults)))
 
 
 MODES: dict[str, Way] = {"full": full, "sample": sample, "directional": along_directions, "modular": by_modules}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import torch
@@ -14,11 +13,9 @@ from dltui.gradcheck.ladder import climb
 from dltui.gradcheck.plateau import RUNGS, crisp
 from dltui.gradcheck.precision import Slack
 from dltui.gradcheck.probe import Probe
-from dltui.gradcheck.rounding import ROUGH, TIMES
-from dltui.gradcheck.sampling import hull
 from dltui.gradcheck.table import Table
 from dltui.gradcheck.ties import MOST, Kinked, kinked_elements
-from dltui.gradcheck.verdicts import BARS, KINK, OK, UNCHECKED, UNSURE, WRONG, Judged, judge
+from dltui.gradcheck.verdicts import BARS, KINK, OK, SETTLED, UNCHECKED, UNSURE, WRONG, Judged, judge
 
 SURE = 2e-3
 """A rounding bar below this share of the value leaves no room for an error that matters."""
@@ -29,6 +26,8 @@ MANY, SAMPLE = 512, 256
 HOUR = 3600.0
 STIRRED, STIR = 32, 0.01
 """So many zeros are looked at again, at this share of the scale."""
+TINY = 1e-6
+"""A tensor this small, as one of zeros may be, is moved on the scale of 1."""
 FINE = 1e-8
 """Of the scale: the last resort beside the edge of a domain."""
 NEAR, SMALL = 0.05, 3
@@ -84,7 +83,8 @@ class Comparison:
             return zeros
         order = torch.randperm(len(zeros), generator=torch.Generator().manual_seed(2)).to(zeros.device)
         some = zeros[order[:STIRRED]]
-        seen = central(self.probe, self.leaf, some, STIR * scale(self.value, some))
+        size = scale(self.value, some)
+        seen = central(self.probe, self.leaf, some, STIR * torch.where(size < TINY, torch.ones_like(size), size))
         moved = some[(seen.forward != 0) | (seen.backward != 0)]
         self.table.code[moved] = UNSURE
         return moved
@@ -96,9 +96,9 @@ class Comparison:
         if len(index) <= TRIAL or 4 * len(index) * self.probe.cost < self.clock.left() * share:
             return index
         order = torch.randperm(len(index), generator=torch.Generator().manual_seed(0)).to(index.device)
-        left, begin = self.clock.left(), time.perf_counter()
+        left, begin = self.clock.left(), self.clock.now()
         first_pass(self.probe, self.leaf, index[order[:TRIAL]])
-        cost = (time.perf_counter() - begin) / TRIAL
+        cost = (self.clock.now() - begin) / TRIAL
         count = int(0.5 * left * share / cost)
         return index if count >= len(index) else index[order[:count]].sort().values
 
@@ -158,10 +158,10 @@ class Comparison:
             suspects = suspects[torch.randperm(len(suspects), generator=torch.Generator().manual_seed(1))]
         while start < len(suspects) and not self.clock.late():
             size = max(8, min(FIRST if not start else BLOCK, int(self.clock.left() / (8 * cost))))
-            begin = time.perf_counter()
+            begin = self.clock.now()
             self.judge(suspects[start : start + size])
             start += size
-            cost = (time.perf_counter() - begin) / size
+            cost = (self.clock.now() - begin) / size
         self.table.code[suspects[start:]] = UNCHECKED
 
     def judge(self, index: Tensor) -> None:
@@ -173,7 +173,8 @@ class Comparison:
         for other in (own, torch.ones_like(size), FINE * size, 30 * size):
             code = self.table.code[index]
             # An element much smaller than its tensor may live on a scale of its own, and seem wrong on another.
-            doubtful = (code == UNSURE) | ((code == WRONG) & (other == own)) | (self.weak(index) & (other == 1))
+            doubtful = (code == UNSURE) | (self.weak(index) & (other == 1))
+            doubtful |= ((code == WRONG) | self.blurred(index)) & (other == own)
             differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & doubtful
             if bool(differs.any()) and not self.clock.late():
                 self.judge_at(index[differs], other[differs])
@@ -186,6 +187,12 @@ class Comparison:
         size = torch.maximum(table.analytic[index].abs(), table.numeric[index].abs())
         return (table.code[index] == OK) & (gap > table.error[index] + self.slack.tau * size)
 
+    def blurred(self, index: Tensor) -> Tensor:
+        """Elements that count as right though the difference is too coarse to see their gradient at all."""
+        table = self.table
+        size = torch.maximum(table.analytic[index].abs(), table.numeric[index].abs())
+        return (table.code[index] == OK) & (table.error[index] > SETTLED * size) & (size > 0)
+
     def judge_at(self, index: Tensor, size: Tensor) -> None:
         steps = climb(self.probe, self.leaf, index, size)
         floor = self.floor(steps.weight, size)
@@ -193,12 +200,16 @@ class Comparison:
         if not self.probe.finite:
             lost = (judged.code == WRONG) & ~self.table.analytic[index].isfinite()
             judged = replace(judged, code=torch.where(lost, UNSURE, judged.code))
-        code = self.table.code[index]
-        better = (code == UNSURE) & ((judged.code != UNSURE) | (judged.error < self.table.error[index]))
-        better |= (code == WRONG) & ((judged.code == OK) | (judged.code == KINK))
+        code, a, sharper = self.table.code[index], self.table.analytic[index], judged.error < self.table.error[index]
+        # What agrees only within a slack larger than itself does not speak against a difference that disagrees.
+        near = (a - judged.numeric).abs() <= judged.error + 10 * self.slack.tau * torch.maximum(a.abs(), judged.numeric)
+        better = (code == UNSURE) & ((judged.code != UNSURE) | sharper)
+        better |= (code == WRONG) & (((judged.code == OK) & near) | (judged.code == KINK))
+        better |= sharper & (((code == WRONG) & (judged.code == WRONG)) | self.blurred(index))
         better |= self.weak(index) & (judged.code == WRONG)
-        # Steps that move nothing say nothing where larger ones did.
-        better &= steps.moves | self.table.error[index].isinf()
+        # Steps that move nothing, or to one height alone, say nothing where larger ones said more.
+        silent = ~steps.moves | (steps.level & (size < scale(self.value, index)))
+        better &= ~silent | self.table.error[index].isinf()
         self.take(index, judged, floor, better)
 
     def take(self, index: Tensor, judged: Judged, floor: Tensor, some: Tensor) -> None:
@@ -259,20 +270,3 @@ class Comparison:
 
     def wrong(self) -> bool:
         return bool((self.table.code == WRONG).any())
-
-    def excuse(self, spread: Tensor) -> None:
-        """Accept wrong elements that are off by no more than rounding moves the gradient, and those between the
-        gradients around a point where it jumps."""
-        table, spread = self.table, spread.reshape(-1)
-        size = torch.maximum(table.analytic.abs(), table.numeric.abs())
-        rough = spread > ROUGH * size
-        slack = torch.where(rough, 0.0, TIMES * spread)
-        wrong = table.code == WRONG
-        near = (table.analytic - table.numeric).abs() <= table.tolerance + slack
-        table.code[wrong & near & table.analytic.isfinite()] = OK
-        table.tolerance += slack
-        places = (wrong & (rough | self.bent())).nonzero()[:BLOCK, 0]
-        if len(places):
-            low, high = hull(self.probe, self.leaf, places)
-            a, slack = table.analytic[places], 10 * self.slack.tau * size[places]
-            table.code[places[(a >= low - slack) & (a <= high + slack)]] = KINK

@@ -28,7 +28,7 @@ class Differences:
     weight: Tensor
     """S, see `probe.Moves`."""
     rounding: Tensor
-    """Bound of the rounding error of `numeric`: 2 eps S / h."""
+    """Bound of the rounding error of `numeric`: 2 eps (S + |F|) / h."""
 
 
 def scale(value: Tensor, index: Tensor | None = None) -> Tensor:
@@ -56,9 +56,10 @@ def central(probe: Probe, leaf: int, index: Tensor, step: Tensor) -> Differences
     weight = moves.weight.view(-1, 2).double().amax(1)
     up, down = up.double(), down.double()
     width = up - down
+    loud = weight + torch.maximum(above.abs(), below.abs()).nan_to_num(0.0, 0.0, 0.0)
     return Differences(
         index=index, step=width / 2, numeric=(above - below) / width, forward=above / up, backward=below / down,
-        weight=weight, rounding=2 * probe.eps * weight / (width / 2),
+        weight=weight, rounding=2 * probe.eps * loud / (width / 2),
     )  # fmt: skip
 
 

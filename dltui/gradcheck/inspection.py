@@ -9,6 +9,7 @@ from itertools import zip_longest
 import torch
 from torch import Tensor
 
+from dltui.gradcheck.appeal import excuse, expose, hidden
 from dltui.gradcheck.budget import Clock
 from dltui.gradcheck.compare import Comparison
 from dltui.gradcheck.exempt import exempt
@@ -17,12 +18,15 @@ from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.pair import Backward, Pair, pair_of
 from dltui.gradcheck.precision import Slack, probe_of, slack_of
 from dltui.gradcheck.probe import Probe
-from dltui.gradcheck.rehearsal import Rehearsal, Unusable, rehearse
+from dltui.gradcheck.rehearsal import Rehearsal, Unusable, extent, rehearse
 from dltui.gradcheck.report import GradientReport, TensorReport, verdict_of
 from dltui.gradcheck.rounding import spread
 from dltui.gradcheck.subject import Subject
 from dltui.gradcheck.ties import Tie, broken_ties
 from dltui.gradcheck.verdicts import UNCHECKED, UNSURE, WRONG
+
+ULPS = 32.0
+"""A gradient may be off by so many units in the last place of grad_output: `p - 1` for a p close to 1 is."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,17 @@ class Inspection:
     def elements(self) -> int:
         return sum(gradient.numel() for gradient in self.rehearsal.gradients)
 
+    @property
+    def broken(self) -> bool:
+        """The backward raised: there is no gradient to compare."""
+        return any(fault.code == "raises" for fault in self.rehearsal.faults)
+
+    @property
+    def left_out(self) -> bool:
+        """Elements that have a gradient were not compared."""
+        tables = [each.table for place, each in enumerate(self.compared) if not self.silent(place)]
+        return any(bool((table.code == UNCHECKED).any()) for table in tables)
+
     def compare(self, chosen: Sequence[Tensor] | None = None) -> None:
         """Judge the elements `chosen` (flat indices, one tensor per leaf), or all."""
         left = sum(map(len, chosen)) if chosen is not None else self.elements
@@ -74,6 +89,8 @@ class Inspection:
     def due(self, place: int, comparison: Comparison, index: Tensor) -> Tensor:
         """The elements of `index` that are to be compared."""
         leaf = self.subject.leaves[place]
+        if self.broken:
+            return index[:0]
         if self.silent(place):
             self.notes.append(f"the backward returns None for {leaf.name}: not checked")
             return index[:0]
@@ -86,16 +103,24 @@ class Inspection:
         return index
 
     def silent(self, place: int) -> bool:
-        """A plain backward that returns None for an input nobody asked a gradient for: a target, say."""
+        """A plain backward that returns None for an input nobody asked a gradient for, a target, say, and something for
+        another. One that gives nothing at all has forgotten its `return`."""
         asked = any(leaf.value.requires_grad for leaf in self.subject.leaves)
-        return isinstance(self.subject, Pair) and not asked and not self.rehearsal.given[place]
+        given = self.rehearsal.given
+        return isinstance(self.subject, Pair) and not asked and not given[place] and any(given)
 
     def forgive(self) -> None:
         """Rounding and kinks of the gradient itself are looked for only where something seems wrong."""
         if any(comparison.wrong() for comparison in self.compared):
             moves = spread(self.subject, self.rehearsal.cotangents, self.frozen)
             for comparison, moved in zip(self.compared, moves, strict=True):
-                comparison.excuse(moved)
+                excuse(comparison, moved)
+        places = [hidden(comparison) for comparison in self.compared]
+        if any(map(len, places)):
+            moves = spread(self.subject, self.rehearsal.cotangents, self.frozen, own=True)
+            least = ULPS * self.slack.eps * max(map(extent, self.rehearsal.cotangents))
+            for comparison, some, moved in zip(self.compared, places, moves, strict=True):
+                expose(comparison, some, moved, least)
 
     def tie(self) -> None:
         turns = zip_longest(*(comparison.kinks() for comparison in self.compared))
@@ -121,7 +146,7 @@ class Inspection:
         notes = [*self.notes, *(fault.sentence for fault in self.rehearsal.faults if not fault.wrong)]
         counts = {code: sum(tensor.count(code) for tensor in tensors.values()) for code in (UNCHECKED, UNSURE)}
         quiet = [gradient.numel() for place, gradient in enumerate(self.rehearsal.gradients) if self.silent(place)]
-        wanted = self.elements - sum(quiet) if asked is None else asked
+        wanted = 0 if self.broken else self.elements - sum(quiet) if asked is None else asked
         seen = self.elements - counts[UNCHECKED]
         if seen < wanted:
             notes.append(

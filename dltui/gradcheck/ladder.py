@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from dltui.gradcheck.differences import stored
-from dltui.gradcheck.plateau import LARGEST, RATIO, RUNGS, Plateaus, central_plateaus, one_sided_plateaus
+from dltui.gradcheck.plateau import LARGEST, RATIO, RUNGS, STAIRS, Plateaus, central_plateaus, one_sided_plateaus
 from dltui.gradcheck.probe import Probe
 
 
@@ -46,12 +46,19 @@ class Climb:
         """Elements that move the function at any step, (n,)."""
         return ((self.up != 0) | (self.down != 0)).any(1)
 
+    @property
+    def level(self) -> Tensor:
+        """Elements that move the function to one height and no other, (n,): it jumps, or is coarse."""
+        size = torch.stack([self.up, self.down]).abs().nan_to_num(0.0, 0.0, 0.0).amax(0)
+        least = torch.where(size > 0, size, torch.inf).amin(1)
+        return self.moves & (size.amax(1) <= STAIRS * least)
+
     def plateaus(self) -> tuple[Plateaus, Plateaus, Plateaus]:
         """Candidates for the derivative, from the right, and from the left."""
         return (
-            central_plateaus(self.center, self.step, self.weight, self.eps),
-            one_sided_plateaus(self.right, self.step, self.weight, self.eps),
-            one_sided_plateaus(self.left, self.step, self.weight, self.eps),
+            central_plateaus(self.up, self.down, self.step, self.weight, self.eps),
+            one_sided_plateaus(self.up, self.step, self.weight, self.eps),
+            one_sided_plateaus(-self.down, self.step, self.weight, self.eps),
         )
 
 

@@ -29,6 +29,8 @@ def subject_of(fn: object, inputs: Inputs, params: str | Sequence[str]) -> Subje
     owner = getattr(fn, "__self__", None)
     if isinstance(owner, type) and issubclass(owner, Function) and getattr(fn, "__name__", "") == "apply":
         fn = owner
+    if isinstance(fn, type) and issubclass(fn, nn.Module):
+        raise TypeError(f"{fn.__name__} is a class: pass an instance of it, {fn.__name__}(…)")
     call = functools.partial(applied, fn) if isinstance(fn, type) and issubclass(fn, Function) else fn
     if not callable(call):
         raise TypeError(f"a function, a module or an autograd.Function is needed, not {type(fn).__name__}")

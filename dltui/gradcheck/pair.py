@@ -87,8 +87,8 @@ class Pair(Subject):
         fitting = [way for way in ways if takes == len(way) and not anything]
         if fitting or anything:
             return (fitting or ways)[0]
-        wanted = f"{len(grads)} gradients of outputs and {len(inputs)} inputs"
-        raise PairError(f"backward takes {takes} arguments; {wanted} were expected")
+        wanted = f"{counted(len(grads), 'gradient')} of outputs and {counted(len(inputs), 'input')}"
+        raise PairError(f"the backward takes {counted(takes, 'argument')}; it is to be called with {wanted}")
 
     def matched(self, result: object) -> list[Tensor | None]:
         """Gradients in the order of the leaves."""
@@ -97,7 +97,7 @@ class Pair(Subject):
             known = {leaf.name for leaf in self.leaves}
             if strange := [str(key) for key in result if str(key) not in known | {f"d{name}" for name in known}]:
                 names = ", ".join(known)
-                raise PairError(f"backward returns gradients for {', '.join(strange)}; the inputs are {names}")
+                raise PairError(f"the backward returns gradients for {', '.join(strange)}; the inputs are {names}")
             return [ready(result.get(leaf.name, result.get(f"d{leaf.name}"))) for leaf in self.leaves]
         items: Sequence[object] = result if isinstance(result, tuple | list) else (result,)
         roots = {f"[{place}]": arg for place, arg in enumerate(args)} | {f".{key}": arg for key, arg in kwargs.items()}
@@ -107,7 +107,8 @@ class Pair(Subject):
         for paths in (everything, [path for path, _ in inside], [path for path, t in inside if floating(t)], checked):
             if len(items) == len(paths) and set(checked) <= set(paths):
                 return [ready(items[paths.index(path)]) for path in checked]
-        raise PairError(f"backward returns {len(items)} gradients; there are {len(everything)} inputs")
+        there = "there is 1 input" if len(everything) == 1 else f"there are {len(everything)} inputs"
+        raise PairError(f"the backward returns {counted(len(items), 'gradient')}; {there}")
 
 
 def speaks_of_all(backward: Backward, outputs: object, inputs: int) -> bool:
@@ -163,10 +164,17 @@ def number(output: object) -> object:
 
 
 def ready(gradient: object) -> Tensor | None:
-    """A gradient as real coordinates; numbers become tensors."""
+    """A gradient as real coordinates; numbers and arrays become tensors. Raises PairError for anything else."""
     if gradient is None:
         return None
-    return real(gradient if isinstance(gradient, Tensor) else torch.as_tensor(gradient))
+    found = gradient if isinstance(gradient, Tensor) else attempt(functools.partial(torch.as_tensor, gradient))
+    if isinstance(found, Failure):
+        raise PairError(f"the backward returns a {type(gradient).__name__} where a tensor is needed")
+    return real(found)
+
+
+def counted(amount: int, noun: str) -> str:
+    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
 def positional(function: Backward) -> tuple[int, bool]:

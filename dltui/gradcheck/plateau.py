@@ -28,6 +28,10 @@ LARGEST = 0.1
 PLAUSIBLE = 1e-5
 """Noise inside a function is below this share of its outputs: an inner float32 has 1e-7."""
 ROUNDING = 2.0
+STAIRS = 2.01
+"""A jump that both sides see, or one alone, shows two heights; more are those of a staircase."""
+WHOLE = 1e-3
+"""Changes this close to whole multiples of the least one are counted in units of it."""
 STRAIGHT = 1e-3
 """Slopes this close, as a share, are one slope."""
 BLOCK = 2048
@@ -54,18 +58,26 @@ class Plateaus:
         return value, error, step
 
 
-def central_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
-    """Candidates from central differences. difference, step: (n, rungs), large steps first; weight: S, (n,)."""
-    extrapolated = richardson(difference, 2)
-    return plateaus(difference, extrapolated, step, weight, eps, lag=1)
+def central_plateaus(up: Tensor, down: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
+    """Candidates from central differences. F(h), F(-h), step: (n, rungs), large steps first; weight: S, (n,)."""
+    difference = (up - down) / (2 * step)
+    loud = loudness(weight, torch.maximum(up.abs(), down.abs()))
+    return plateaus(difference, richardson(difference, 2), step, loud, eps, lag=1)
 
 
-def one_sided_plateaus(difference: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
-    """Candidates from one-sided differences: extrapolated twice, and by Aitken for orders that are no whole number."""
-    twice = plateaus(difference, richardson(richardson(difference, 1), 2), step, weight, eps, lag=2)
-    other = plateaus(difference, aitken(difference), step, weight, 4 * eps, lag=2)
+def one_sided_plateaus(change: Tensor, step: Tensor, weight: Tensor, eps: float) -> Plateaus:
+    """Candidates from the change on one side, F(h) or -F(-h): extrapolated twice, and by Aitken for orders that are no
+    whole number."""
+    difference, loud = change / step, loudness(weight, change.abs())
+    twice = plateaus(difference, richardson(richardson(difference, 1), 2), step, loud, eps, lag=2)
+    other = plateaus(difference, aitken(difference), step, loud, 4 * eps, lag=2)
     parts = ("value", "error", "step", "blind")
     return Plateaus(*(torch.cat([getattr(twice, part), getattr(other, part)], 1) for part in parts))
+
+
+def loudness(weight: Tensor, reach: Tensor) -> Tensor:
+    """What is rounded at each rung, (n, rungs): the outputs that move, as they are and as they become there."""
+    return weight.unsqueeze(1) + reach.nan_to_num(0.0, 0.0, 0.0)
 
 
 def richardson(difference: Tensor, order: int) -> Tensor:
@@ -88,7 +100,9 @@ def blindness(difference: Tensor, step: Tensor, smallest: Tensor, lag: int) -> T
     change = (difference * step).abs()
     moved = change > 0
     quantum = torch.where(moved, change, torch.inf).amin(1, keepdim=True)
-    quantum = torch.where(quantum.isfinite() & ~crisp(difference, step), quantum, 0.0)
+    # One height alone is a step of the function itself, as of `round`: coarse arithmetic shows many.
+    stairs = change.nan_to_num(0.0, 0.0, 0.0).amax(1, keepdim=True) > STAIRS * quantum
+    quantum = torch.where(quantum.isfinite() & stairs & ~crisp(difference, step), quantum, 0.0)
     count = smallest.shape[1]
     still = ~moved[:, lag : lag + count]
     return torch.where(still, quantum / smallest, 0.0)
@@ -105,22 +119,23 @@ def crisp(difference: Tensor, step: Tensor) -> Tensor:
     slope = (change[:, 1:] - change[:, :-1]) / (h[:, 1:] - h[:, :-1])
     straight = (slope - slope[:, :1]).abs().amax(1, keepdim=True) <= STRAIGHT * slope[:, :1].abs()
     start = h[:, -1:] - change[:, -1:] / slope[:, -1:]
-    return (last >= 4) & straight & (start >= 0.99 * h[:, -1:] / RATIO) & (start < h[:, -1:])
+    units = change / change[:, -1:]
+    counted = ((units - units.round()).abs() <= WHOLE).all(1, keepdim=True)
+    return (last >= 4) & straight & ~counted & (start >= 0.99 * h[:, -1:] / RATIO) & (start < h[:, -1:])
 
 
-def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, weight: Tensor, eps: float, lag: int) -> Plateaus:
-    """`extrapolated[:, k]` used the rungs k … k + lag."""
+def plateaus(difference: Tensor, extrapolated: Tensor, step: Tensor, loud: Tensor, eps: float, lag: int) -> Plateaus:
+    """`extrapolated[:, k]` used the rungs k … k + lag; loud: (n, rungs), see `loudness`."""
     count = extrapolated.shape[1] - 1
     value = extrapolated[:, :count]
     smallest = step[:, lag : lag + count]
     apart = (value - extrapolated[:, 1:]).abs()
-    rounding = ROUNDING * eps * weight.unsqueeze(1) / smallest
+    rounding = ROUNDING * eps * loud[:, :count] / smallest
     blocks = zip(difference.split(BLOCK), value.split(BLOCK), step.split(BLOCK), strict=True)
     noise = torch.cat([strays(*block, lag + 2) for block in blocks])
     error = apart + rounding + 2 * noise / smallest
-    reach = (difference * step).abs().nan_to_num(0.0, 0.0, 0.0).amax(1)
     # What strays further than any noise is the function itself: it has more detail than this step can see.
-    error = torch.where(noise > PLAUSIBLE * torch.maximum(weight, reach).unsqueeze(1), torch.inf, error)
+    error = torch.where(noise > PLAUSIBLE * loud.amax(1, keepdim=True), torch.inf, error)
     blind = blindness(difference, step, smallest, lag)
     return Plateaus(value, error.nan_to_num(torch.inf, torch.inf, torch.inf), smallest, blind)
 

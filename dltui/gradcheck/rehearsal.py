@@ -173,11 +173,11 @@ class Stage:
         except BackwardFailed as error:
             failure: Failure = error.args[0]
             wrong = failure.kind != "NotImplementedError"
-            fault = Fault("raises", f"the backward raised {failure}", wrong=wrong)
-            empty = [torch.zeros_like(value) for value in self.subject.values()]
-            return Rehearsal(
-                self.subject, self.first, self.v, empty, [False] * len(empty), [0.0] * len(empty), [fault], self.notes
-            )
+            # A backward whose result does not fit did not raise itself.
+            text = failure.text if failure.kind == "PairError" else f"the backward raised {failure}"
+            none = [torch.zeros_like(value) for value in self.subject.values()]
+            given, noise, faults = [False] * len(none), [0.0] * len(none), [Fault("raises", text, wrong=wrong)]
+            return Rehearsal(self.subject, self.first, self.v, none, given, noise, faults, self.notes)
 
     def played(self) -> Rehearsal:
         leaves = self.subject.leaves

@@ -25,15 +25,19 @@ ROUGH = 0.01
 """A gradient that moves by more than this share jumps: that is no rounding, but a kink."""
 
 
-def spread(subject: Subject, cotangents: Sequence[Tensor], frozen: Frozen) -> list[Tensor]:
+def spread(subject: Subject, cotangents: Sequence[Tensor], frozen: Frozen, own: bool = False) -> list[Tensor]:
     """Per leaf and element, by how much the gradient moves when all leaves move by their last digit; zeros where the
-    backward cannot be called again."""
+    backward cannot be called again.
+
+    The last digit is that of the tensor, which stands for what is added up inside; with `own`, that of each element,
+    and the cotangents move as well."""
     base = gradients(fixed(subject), cotangents, frozen)
     found = [torch.zeros_like(real(leaf.value.detach()), dtype=torch.float64) for leaf in subject.leaves]
     if base is None:
         return found
     for trial in range(TRIALS):
-        moved = gradients(jittered(subject, trial), cotangents, frozen)
+        vs = [shaken(v, trial) for v in cotangents] if own else cotangents
+        moved = gradients(jittered(subject, trial, own), vs, frozen)
         if moved is None:
             continue
         for total, one, two in zip(found, base, moved, strict=True):
@@ -47,14 +51,22 @@ def fixed(subject: Subject) -> Subject:
     return replace(subject, dtype=subject.leaves[0].value.dtype if not subject.leaves[0].value.is_complex() else None)
 
 
-def jittered(subject: Subject, seed: int) -> Subject:
+def shaken(value: Tensor, seed: int) -> Tensor:
+    """Each element moved by a unit in its last place, at random."""
+    dice = torch.Generator().manual_seed(seed)
+    shake = torch.randn(value.shape, generator=dice, dtype=torch.float64).to(value.device, value.dtype)
+    return value * (1 + torch.finfo(value.dtype).eps * shake)
+
+
+def jittered(subject: Subject, seed: int, own: bool) -> Subject:
     dice = torch.Generator().manual_seed(seed)
 
     def moved(leaf: Leaf) -> Leaf:
         value = leaf.value.detach()
         flat = real(value).double()
         shake = torch.randn(flat.shape, generator=dice, dtype=torch.float64).to(value.device)
-        flat = flat + torch.finfo(value.dtype).eps * scale(flat).view(flat.shape) * shake
+        size = flat.abs() if own else scale(flat).view(flat.shape)
+        flat = flat + torch.finfo(value.dtype).eps * size * shake
         return replace(leaf, value=unreal(flat, value).to(value.dtype))
 
     return replace(fixed(subject), leaves=tuple(moved(leaf) for leaf in subject.leaves))

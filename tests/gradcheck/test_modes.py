@@ -55,6 +55,31 @@ def test_modular_names_the_first_guilty_module(place: int) -> None:
     assert all(element.tensor.startswith(f"{place}.") for element in report.worst(3))
 
 
+class Off(nn.Module):
+    """The identity, with a gradient that is off by a factor."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x.clone()
+        if y.requires_grad:
+            y.register_hook(lambda g: g * self.factor)
+        return y
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.parametrize("factor", [1.0, 1.003, 1.02])
+def test_modular_asks_modules_without_parameters(dtype: torch.dtype, factor: float) -> None:
+    for seed in range(4):
+        torch.manual_seed(seed)
+        model = nn.Sequential(nn.Linear(5, 7), nn.ReLU(), Off(factor), nn.Linear(7, 3), nn.Tanh()).to(dtype)
+        report = check(model, (torch.randn(4, 5, dtype=dtype),), mode="modular", seed=seed)
+        assert report.verdict == ("right" if factor == 1 else "wrong"), (seed, str(report))
+        assert report.first_bad_module == (None if factor == 1 else "2")
+
+
 def test_modular_sees_a_bug_outside_of_the_modules() -> None:
     class Doubled(nn.Module):
         def __init__(self) -> None:

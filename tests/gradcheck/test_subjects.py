@@ -210,3 +210,46 @@ def test_what_cannot_be_checked_is_inconclusive_with_the_reason(fn: Any, word: s
 
 
 DICE = torch.Generator().manual_seed(0)
+
+
+@pytest.mark.parametrize(
+    "asked, words",
+    [({"mode": "sample", "samples": 0}, "samples must be at least 1"), ({"budget_s": -1.0}, "budget_s must be above 0"),
+     ({"budget_s": 0.0}, "budget_s must be above 0"), ({"chunk": 0}, "chunk must be at least 1")],
+)  # fmt: skip
+def test_numbers_that_make_no_sense_are_refused(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check(torch.sin, (X,), **asked)
+
+
+def test_a_class_is_not_an_instance() -> None:
+    with pytest.raises(TypeError, match=r"ReLU is a class: pass an instance"):
+        check(nn.ReLU, (X,))
+
+
+@pytest.mark.parametrize(
+    "inputs, words",
+    [((torch.arange(3),), "no floating-point tensor"), ((), "no floating-point tensor"),
+     ((torch.eye(3, dtype=D).to_sparse(),), "stored as sparse_coo: pass a dense tensor")],
+)  # fmt: skip
+def test_what_cannot_be_checked_is_said(inputs: tuple[Any, ...], words: str) -> None:
+    report = check(lambda *args: args[0].sum(), inputs)
+    assert report.verdict == "inconclusive" and words in report.notes[0] and not report.tensors
+
+
+@pytest.mark.parametrize(
+    "backward, words",
+    [(lambda g, x: 1 / 0, "the backward raised ZeroDivisionError: division by zero"),
+     (lambda g, x: (g, g), "the backward returns 2 gradients; there is 1 input"),
+     (lambda g, x: "g", "the backward returns a str where a tensor is needed"),
+     (lambda g, x, y, z: g, "the backward takes 4 arguments; it is to be called with 1 gradient of outputs and 1 inp")],
+)  # fmt: skip
+def test_a_backward_that_fails_is_wrong_and_nothing_is_said_about_numbers(backward: Any, words: str) -> None:
+    report = check((torch.sin, backward), (X,))
+    assert report.verdict == "wrong" and words in report.faults[0] and not report.notes
+    assert report.counts["unchecked"] == X.numel()
+
+
+def test_a_backward_without_return_gives_no_gradient() -> None:
+    report = check((torch.sin, lambda g, x: None), (X,))
+    assert report.verdict == "wrong" and report.hints[0].code == "zero" and not report.notes
