@@ -29,6 +29,8 @@ EXPLORERS: Mapping[str, str] = MappingProxyType({
     "softmax": "dltui.explore.softmax:Softmax",
     "subspace": "dltui.explore.subspace:Subspace",
     "unit": "dltui.explore.unit:OneUnit",
+    "recall": "dltui.explore.recall:Recall",
+    "unrolled": "dltui.explore.unrolled:Unrolled",
 })
 """Name in a lesson -> module:class"""
 

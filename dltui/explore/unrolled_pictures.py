@@ -1,0 +1,47 @@
+"""The pictures of the unrolled unit: the chain with its numbers, and what each step adds to the gradient."""
+
+from __future__ import annotations
+
+from dltui.explore.numerals import number
+from dltui.explore.unrolled_chain import Chain
+from dltui.scene import Arrow, Item, Label, Line, Mark, Scene
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def sub(t: int) -> str:
+    return str(t).translate(SUBSCRIPTS)
+
+
+def diagram(chain: Chain, done: int) -> Scene:
+    """Steps from left to right; `done` counts what has been worked out: the states, then the slopes from behind."""
+    states, slopes, steps = chain.states, chain.slopes, chain.steps
+    items: list[Item] = []
+    for t in range(1, steps + 1):
+        back = done > steps and t > 2 * steps - done
+        start, end = (t - 0.55, 1.0), (t - 0.15, 1.0)
+        items.append(Arrow(end, start, "second") if back else Arrow(start, end, "model" if done >= t else "faint"))
+        items.append(Arrow((t + 0.05, 0.2), (t + 0.05, 0.75), "model" if done >= t else "faint"))
+    items += [Label(-0.05, 1.0, "0", "text"), Label(-0.05, 1.3, f"h{sub(0)}", "faint")]
+    for t in range(1, steps + 1):
+        value = number(states[t], 2).replace("0.", ".", 1) if done >= t else "?"
+        items.append(Label(t - 0.08, 1.0, value, "accent" if done in (t, 2 * steps - t + 1) else "text"))
+        items += [Label(t - 0.08, 1.3, f"h{sub(t)}", "faint"), Label(t - 0.08, 0.0, f"x {chain.x[t - 1]:g}", "faint")]
+        if done > steps and t >= 2 * steps - done:
+            slope = f"∂{number(slopes[t], 2).replace('0.', '.', 1)}"
+            items.append(Label(t - 0.08, 1.65, slope, "faint" if t < steps - chain.cut + 1 else "second"))
+    title = f"w = {chain.w:g} on every →, u = {chain.u:g} on every ↑"
+    return Scene((-0.2, steps + 0.6), (-0.25, 1.9), tuple(items), title, axes=False)
+
+
+def shares(chain: Chain, done: int) -> Scene:
+    """A stem for each step: its share of ∂h_T/∂w, as far as the way back has come."""
+    reached = 2 * chain.steps - done + 1
+    found = [(t, share) for t, share in enumerate(chain.shares, 1) if t >= reached]
+    most = max(0.1, *(abs(share) for share in chain.shares))
+    low = -1.15 * most if min(chain.shares) < 0 else -0.05 * most
+    items: list[Item] = [Line(((0.5, 0.0), (chain.steps + 0.5, 0.0)), "faint")]
+    for t, share in found:
+        items += [Line(((float(t), 0.0), (float(t), share)), "second"), Mark(float(t), share, "accent")]
+    title = f"what each step adds to ∂h{sub(chain.steps)}/∂w"
+    return Scene((0.5, chain.steps + 0.5), (low, 1.15 * most), tuple(items), title, "step")
