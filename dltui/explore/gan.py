@@ -25,7 +25,9 @@ EVERY = 5
 """Rounds from one score to the next while many are played at once."""
 LONGEST = 400
 """Scores that are kept."""
-SETTINGS = ("data", "noise", "seed", "train", "loss", "rate_d", "rate_g", "rounds", "moves")
+CURVES = ("none", "losses", "clouds")
+"""What stands beside the points."""
+SETTINGS = ("data", "noise", "seed", "train", "loss", "rate_d", "rate_g", "curve", "rounds", "moves")
 
 
 @dataclass(frozen=True)
@@ -42,24 +44,26 @@ class Gan(Explorer):
     loss: LossName = LOSSES[0]
     rate_d: str = "0.01"
     rate_g: str = "0.01"
+    curve: str = "none"
     told: str = ""
 
     @classmethod
     def start(cls, settings: Mapping[str, Any]) -> Self:
         """Settings: data (two, ring4, ring8), noise (1 to 4 numbers), seed, train (both, only D, only G), loss,
-        rate_d and rate_g, rounds (already played, up to 300), moves (of the turn, already done)."""
+        rate_d and rate_g, curve (none, losses, clouds), rounds (already played, up to 300), moves (already done)."""
         checked.known(settings, SETTINGS)
         data = checked.choice("data", settings.get("data", "two"), tuple(DATA))
         noise = checked.whole("noise", settings.get("noise", 2), 1, 4)
         seed = checked.whole("seed", settings.get("seed", 0), 0, 9)
         train = checked.choice("train", settings.get("train", TRAINED[0]), TRAINED)
         loss = _loss(settings.get("loss", LOSSES[0]))
-        rates = [checked.choice(name, settings.get(name, "0.01"), RATES) for name in ("rate_d", "rate_g")]
+        rate_d, rate_g = (checked.choice(name, settings.get(name, "0.01"), RATES) for name in ("rate_d", "rate_g"))
+        curve = checked.choice("curve", settings.get("curve", CURVES[0]), CURVES)
         game = Game.begun(data, noise, seed)
         real, drawn, game = game.drawn()
         who: Who = "G" if train == "only G" else "D"
         turn = Turn.of(game, who, real, drawn, loss)
-        state = cls(game, turn, 0, (game.score(0, loss),), 0, seed, train, loss, *rates)
+        state = cls(game, turn, 0, (game.score(0, loss),), 0, seed, train, loss, rate_d, rate_g, curve)
         state = state._played(checked.whole("rounds", settings.get("rounds", 0), 0, MOST_ROUNDS))
         for _ in range(checked.whole("moves", settings.get("moves", 0), 0, 2 * MOVES)):
             state = state._moved()
@@ -71,6 +75,7 @@ class Gan(Explorer):
             Switch("loss", "loss of G", self.loss, LOSSES),
             Switch("rate_d", "rate of D", self.rate_d, RATES),
             Switch("rate_g", "rate of G", self.rate_g, RATES),
+            Switch("curve", "curve", self.curve, CURVES),
             Switch("data", "data", self.game.data, tuple(DATA)),
             Slider("noise", "numbers in z", self.game.noise, 1, 4, 1),
             Slider("seed", "seed", self.seed, 0, 9, 1),
@@ -90,6 +95,8 @@ class Gan(Explorer):
                 turn = Turn.of(self.game, self.turn.who, self.turn.real, self.turn.noise, loss)
                 turn = turn if self.done < MOVES else self.turn
                 return replace(self, loss=loss, turn=turn, told=words.loss_changed(loss))
+            case "curve":
+                return replace(self, curve=str(value), told=words.CURVES[str(value)])
             case "rate_d" | "rate_g":
                 player = name[-1].upper()
                 rates = (str(value), self.rate_g) if player == "D" else (self.rate_d, str(value))
@@ -98,7 +105,7 @@ class Gan(Explorer):
             case _:
                 now: dict[str, Any] = {"data": self.game.data, "noise": self.game.noise, "seed": self.seed}
                 kept = {"train": self.train, "loss": self.loss, "rate_d": self.rate_d, "rate_g": self.rate_g}
-                return self.start(now | kept | {name: value})
+                return self.start(now | kept | {"curve": self.curve, name: value})
 
     def actions(self) -> Sequence[Action]:
         return (
@@ -133,7 +140,14 @@ class Gan(Explorer):
 
     def scenes(self) -> Sequence[Scene]:
         centres = len(DATA[self.game.data].centres)
-        return (plane(self.game, self.turn, self.done), losses(self.history), scores(self.history, centres))
+        points = plane(self.game, self.turn, self.done)
+        match self.curve:
+            case "losses":
+                return (points, losses(self.history))
+            case "clouds":
+                return (points, scores(self.history, centres))
+            case _:
+                return (points,)
 
     def said(self) -> str:
         return self.told

@@ -15,8 +15,7 @@ from dltui.explore.numerals import number, tex, vector
 def facts(turn: Turn, done: int, game: Game, score: Score, loss: LossName) -> Sequence[Fact]:
     """First how the game stands; then the generated point in hand, the loss and its gradient."""
     centres = len(DATA[game.data].centres)
-    good = f"{score.quality:.0%} of the points are good"
-    found = [Fact("alive", f"{score.modes} of {centres}, {good} (round {score.round})")]
+    found = [Fact("alive", f"{score.modes} of {centres}, {score.quality:.0%} good, round {score.round}")]
     if done >= 2:
         made = game.g.output(turn.noise) if done == 5 else turn.fake
         found.append(Fact("G(z) ×", vector(made[0].tolist(), 2), rf"z = {vector(turn.noise[0].tolist(), 2)}"))

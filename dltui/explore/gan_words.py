@@ -18,6 +18,11 @@ NEXT = {
           "Next: G takes its step. D stays as it is."),
 }  # fmt: skip
 """By the moves of a turn that are done."""
+CURVES = {
+    "none": "The points alone.",
+    "losses": "Both losses on 200 points of each kind. Dashed: 1.386 and 0.693, where D can only guess.",
+    "clouds": "What counts: clouds alive, and the share of good points, drawn in clouds.",
+}
 
 
 def opening(turn: Turn, done: int, round_: int) -> str:

@@ -14,7 +14,7 @@ from dltui.explore.gan import MOVES, Gan
 from dltui.explore.gan_game import BATCH, DATA, LEAK, Game, Turn
 from dltui.explore.gan_net import BETAS, LOSSES, LossName, Player, Weights, d_loss, g_loss
 from dltui.explore.gan_pictures import ARROWS, SHOWN
-from dltui.scene import Arrow, Mark
+from dltui.scene import Arrow, Line, Mark
 
 SIZES = st.lists(st.integers(1, 9), min_size=2, max_size=5)
 any_loss = pytest.mark.parametrize("loss", LOSSES)
@@ -240,11 +240,21 @@ def test_a_setting_that_begins_anew() -> None:
 @pytest.mark.parametrize(
     "given_settings",
     [{"data": "ring9"}, {"noise": 0}, {"noise": 1.5}, {"rounds": 301}, {"moves": -1}, {"rate_d": 1e9}, {"loss": "gan"},
-     {"train": "D"}, {"seed": 10}, {"rates": 1}],
+     {"train": "D"}, {"seed": 10}, {"rates": 1}, {"curve": "all"}],
 )  # fmt: skip
 def test_bad_settings_are_told(given_settings: dict[str, Any]) -> None:
     with pytest.raises(SettingError, match=r"there is|lies between|whole number"):
         Gan.start(given_settings)
+
+
+def test_a_curve_stands_beside_the_points() -> None:
+    explorer = Gan.start({"rounds": 20, "curve": "losses"})
+    _, losses = explorer.scenes()
+    lines = {item.name: item.points for item in losses.items if isinstance(item, Line) and item.name}
+    assert lines["D"] == tuple((float(each.round), each.d_loss) for each in explorer.history)
+    _, clouds = explorer.changed("curve", "clouds").scenes()
+    assert clouds.title == "what counts" and clouds.y == (0, 2)
+    assert len(explorer.changed("curve", "none").scenes()) == 1
 
 
 def test_controls_speak() -> None:
