@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from dltui.explore import checked
+from dltui.explore.digits import PIXELS, digits, held_out_errors
 from dltui.explore.logistic_fit import hours
 from dltui.explore.perceptron import Perceptron
 from dltui.explore.perceptron_points import USUAL, Cloud
 from dltui.explore.rosenblatt import Rule
+from dltui.explore.variational import entropy
 from dltui.lesson.expressions import Value, evaluate
 
 SETS = tuple(name for name in USUAL if name != "own")
@@ -60,10 +62,21 @@ def hours_loss(b: float, w: float, seed: int = 0) -> float:
     return hours(checked.whole("seed", seed, 0, 99)).at(b, w)
 
 
+def pca_error(size: int) -> float:
+    """The mean squared error per pixel of held-out digits that are rebuilt from so many principal components."""
+    return float(held_out_errors()[checked.whole("size", size, 0, PIXELS)])
+
+
+def least_cross_entropy() -> float:
+    """The least that the binary cross-entropy of a held-out digit can be, in nats: the mean over all of them."""
+    return sum(map(entropy, digits().test)) / len(digits().test)
+
+
 PROOFS: Mapping[str, Callable[..., Any]] = MappingProxyType({
     each.__name__: each
     for each in (
         perceptron_wrong, perceptron_weights, perceptron_loss, pocket, fewest_errors, hours_fit, hours_loss,
+        pca_error, least_cross_entropy,
     )
 })
 

@@ -15,9 +15,10 @@ from dltui.engine.train import train
 from dltui.explore import proofs, registry
 from dltui.journal.events import Finished, Started
 from dltui.lesson.change import apply
+from dltui.lesson.claims import check_claim
 from dltui.lesson.datasets import DATASETS
-from dltui.lesson.expressions import check
 from dltui.lesson.load import load, loads
+from dltui.lesson.metrics import metrics
 from dltui.lesson.records import (
     AnyQuestion,
     AnyStep,
@@ -44,7 +45,6 @@ LONGEST = 38
 """Lines of a step at 56 columns: more would have to be scrolled."""
 STAND_IN = "digits28"
 """For data that no test fetches."""
-METRICS = ("loss", "accuracy", "wrong")
 
 
 @cache
@@ -145,7 +145,7 @@ def test_an_experiment_trains_as_it_stands_and_with_every_knob_turned(step: Expe
 
 @pytest.mark.parametrize("step", steps(Experiment))
 def test_what_an_experiment_claims_can_be_read(step: Experiment) -> None:
-    assert not step.claim or check(step.claim, METRICS) is None
+    assert not step.claim or check_claim(step, metrics(step, DATASETS[step.data])) is None
 
 
 @pytest.mark.parametrize("step", steps(GradientCheck))
