@@ -28,16 +28,17 @@ def opening(slide: Slide) -> str:
 
 
 def unread(slide: Slide) -> str:
-    """Which rows and columns no window reads, in a sentence; empty if all are read."""
+    """Which rows and columns of the image itself no window reads, in a sentence; empty if all are read."""
     parts, between = [], False
     for axis, noun in ((1, "column"), (0, "row")):
-        places, end = slide.unread(axis), slide.sizes[axis] + 2 * slide.p
+        end = slide.p + slide.sizes[axis]
+        places = [place for place in slide.unread(axis) if slide.p <= place < end]
         last = sum(all(later in places for later in range(place, end)) for place in places)
         between = between or last < len(places)
         if last:
             parts.append(f"last {noun}" if last == 1 else f"last {last} {noun}s")
-    said = f"No window reaches the {' and the '.join(parts)}." if parts else ""
-    return f"{said} Pixels in between are skipped too." if between and said else said
+    said = [f"No window reaches the {' and the '.join(parts)}."] if parts else []
+    return " ".join([*said, "Pixels between the places that are read are skipped."] if between else said)
 
 
 def moved(slide: Slide, at: int) -> str:

@@ -64,6 +64,11 @@ def test_the_floor_is_told_and_what_it_drops_is_faint() -> None:
     columns = fact(state, "columns")
     assert columns.value == "2" and r"\lfloor 1.5 \rfloor" in columns.tex
     assert "No window reaches the last column." in state.said()
+    # with padding the last pixel is read again; what is left over then is padding alone
+    assert "No window" not in state.changed("padding", "zeros").said()
+    wide = Convolution.start({"padding": "zeros", "p": 2, "stride": 4})
+    assert "No window reaches the last column." in wide.said()
+    assert wide.said().endswith("Pixels between the places that are read are skipped.")
     roles = [[cell.role for cell in row] for row in tables(state)["image"].rows]
     assert all(row == ["text"] * 5 + ["faint"] for row in roles)
 
