@@ -32,7 +32,7 @@ def of_chain(
         Fact("slope", number(here, 3), rf"{SLOPES[activation]}({tex(z, 3)}) = {tex(here, 3)}"),
         Fact("factor", number(factors[at - 1], 3),
              rf"{'1 + ' if residual else ''}{one} = {tex(factors[at - 1], 3)}"),
-        Fact("product so far", number(product, 3), _product(factors[at - 1 :], product)),
+        Fact("product so far", number(product, 3), _product(factors[at - 1 :], product) if at < depth else ""),
         *([Fact("whole way", number(whole, 3))] if at > 1 else []),
         Fact("factor per layer", number(whole ** (1 / depth), 3), rf"({tex(whole, 3)})^{{1/{depth}}}"),
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def of_net(found: Passed, at: int, activation: Activation, gain: float) -> Seque
         Fact("inputs apart", number(apart(found.a[at]), 3)),
         Fact("units off" if activation == "relu" else "units saturated", f"{100 * flat:.0f} %"),
         Fact("gradient before it", number(here, 3)),
-        Fact("whole way", number(first, 3)),
+        *([Fact("whole way", number(first, 3))] if at > 1 else []),
         Fact("factor per layer", number(first ** (1 / depth), 3), rf"({tex(first, 3)})^{{1/{depth}}}"),
     ]
 
