@@ -17,7 +17,7 @@ def difference(want: Any, got: Any, rtol: float, atol: float, place: str = "") -
     if not isinstance(want, list):
         if not _is_number(got):
             return f"{place or 'the result'} must be a number, not {kind(got)}"
-        return "" if abs(got - want) <= atol + rtol * abs(want) else f"{place or 'the result'} is not the same"
+        return "" if abs(got - want) <= atol + rtol * abs(want) else f"{place or 'the result'} is wrong"
     if not isinstance(got, list):
         return f"{place or 'the result'} must be {kind(want)}, not {kind(got)}"
     if len(want) != len(got) or _shape(want) != _shape(got):

@@ -17,12 +17,10 @@ from dltui.grading.jail import NoJail
 from dltui.journal.progress import Answered, Done, ProgressWriter
 from dltui.lesson.find import Entry
 from dltui.lesson.records import Exercise
-from dltui.lesson.tasks import MOST_SOURCE, NoTask, Workpiece, work_file, workpiece
+from dltui.lesson.tasks import MARK, MOST_SOURCE, NoTask, Workpiece, begun, work_file, workpiece
 from dltui.places import usable_state
 from dltui.text import clean, one_line
 
-MARK = "# dltui exercise: "
-"""How the first line of a file of code names its exercise."""
 LOOKS = 0.25
 """Seconds between two looks at a file that is watched."""
 FINE, FAILED, UNDECIDED = 0, 1, 4
@@ -75,7 +73,7 @@ def start(desk: _Desk, force: bool = False) -> int:
     if desk.file.exists() and not force:
         raise Unready(f"{desk.file} is there already: --force starts again")
     desk.file.parent.mkdir(parents=True, exist_ok=True)
-    desk.file.write_text(f"{MARK}{desk.place}\n{desk.piece.starter}", encoding="utf-8")
+    desk.file.write_text(begun(desk.place, desk.piece), encoding="utf-8")
     print(f"{desk.file} is written. Fill it in, then: dltui exercise check {desk.place}"
           + ("" if desk.file == work_file(desk.lesson, desk.piece.name) else f" --to {desk.file}"))
     return FINE

@@ -24,6 +24,8 @@ from dltui.lesson.toml import TomlError, decode, parse
 from dltui.places import data_dir
 
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64, extra={"lines": False})]
+MARK = "# dltui exercise: "
+"""How the first line of a file of code names its LESSON/STEP."""
 MOST_SOURCE = 64 * 1024
 """Bytes of a starter, a solution or a submission."""
 
@@ -117,6 +119,11 @@ class Workpiece(Struct, frozen=True):
 
     def mutated(self, mutant: Mutant) -> str:
         return self.solution.replace(mutant.find, mutant.put)
+
+
+def begun(place: str, piece: Workpiece) -> str:
+    """The file a learner begins with; its first line says what it is for."""
+    return f"{MARK}{place}\n{piece.starter}"
 
 
 def work_file(lesson: str, exercise: str) -> FilePath:

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
-from dltui.lesson.records import AnyStep, Experiment, Explorer, GradientCheck, Lesson, Quiz
+from dltui.lesson.records import AnyStep, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
 from dltui.text import clean
 from dltui.tui.activity import Activity
@@ -26,6 +26,7 @@ from dltui.tui.lab import Lab
 from dltui.tui.reading import Reading
 
 ACTIVITIES = {
+    Exercise: "dltui.tui.exercise:ExercisePane",
     Experiment: "dltui.tui.experiment.pane:ExperimentPane",
     Explorer: "dltui.tui.explorer:ExplorerPane",
     GradientCheck: "dltui.tui.gradient.pane:GradientPane",

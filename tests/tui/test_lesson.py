@@ -91,7 +91,7 @@ def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
         await pilot.press(*["n"] * 11)
         await until(pilot, lambda: "12/12" in text(pilot), "the last step")
         await pilot.press("n", "n")
-        await until(pilot, lambda: "3 The perceptron and SGD › 1/12" in text(pilot), "the next lesson")
+        await until(pilot, lambda: "3 The perceptron and SGD › 1/13" in text(pilot), "the next lesson")
 
     play(lab, scene, at=place(lab, "basics-logistic", "last"))
 
