@@ -36,7 +36,10 @@ def lay(tables: Sequence[Table], frame: Frame) -> None:
         return
     plans = [[_Sized(table, *plan, frame.ascii) for table in tables] for plan in PLANS]
     room = (frame.width, frame.height)
-    sized = next((plan for plan in plans if _fits(plan, *room)), plans[-1])
+    fewest = len(_lines(plans[-1], frame.width))
+    # narrow columns in one line of tables tell more than wide ones in two, unless there is height to spare
+    fit = (plan for plan in plans if plan[0].pitch > 1 or len(_lines(plan, frame.width)) == fewest)
+    sized = next((plan for plan in fit if _fits(plan, *room)), plans[-1])
     area = Grid(frame.width, frame.height)
     top = 0
     for line in _lines(sized, frame.width):

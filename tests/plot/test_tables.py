@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.color import Color
 
 from dltui.plot.canvas import draw, several
 from dltui.plot.cells import Grid, to_text
@@ -79,3 +80,24 @@ def test_all_themes_have_the_same_characters(theme: str) -> None:
     assert to_text(grid) == to_text(draw(scene(IMAGE), 30, 8))
     shaded = {style.bgcolor for row in grid.styles for style in row if style and style.bgcolor}
     assert bool(shaded) == (theme in ("dark", "light"))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("ramp", ["grey", "classes"])
+def test_figures_can_be_read_on_every_shade(theme: str, ramp: str) -> None:
+    row = tuple(Cell("8", shade=level / 40) for level in range(41))
+    grid = draw(scene(Table((row,), ramp=ramp)), 90, 1, theme=theme)  # type: ignore[arg-type]  # names of both exist
+    found = 0
+    for char, style in zip(grid.chars[0], grid.styles[0], strict=True):
+        if char == "8" and style and style.color and style.bgcolor:
+            found += 1
+            light, dark = sorted((_luminance(style.color), _luminance(style.bgcolor)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.0
+    assert found == 41
+
+
+def _luminance(color: Color) -> float:
+    """Relative luminance as in WCAG 2."""
+    parts = [part / 255 for part in color.get_truecolor()]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
