@@ -27,7 +27,7 @@ LONGEST = 400
 """Scores that are kept."""
 CURVES = ("none", "losses", "clouds")
 """What stands beside the points."""
-SETTINGS = ("data", "noise", "seed", "train", "loss", "rate_d", "rate_g", "curve", "rounds", "moves")
+SETTINGS = ("data", "noise", "seed", "train", "loss", "rate_d", "rate_g", "curve", "rounds", "ahead", "moves")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Gan(Explorer):
     @classmethod
     def start(cls, settings: Mapping[str, Any]) -> Self:
         """Settings: data (two, ring4, ring8), noise (1 to 4 numbers), seed, train (both, only D, only G), loss,
-        rate_d and rate_g, curve (none, losses, clouds), rounds (already played, up to 300), moves (already done)."""
+        rate_d and rate_g, curve (none, losses, clouds), rounds (already played by both, up to 300), ahead (rounds of D
+        alone after them), moves (already done)."""
         checked.known(settings, SETTINGS)
         data = checked.choice("data", settings.get("data", "two"), tuple(DATA))
         noise = checked.whole("noise", settings.get("noise", 2), 1, 4)
@@ -61,10 +62,12 @@ class Gan(Explorer):
         curve = checked.choice("curve", settings.get("curve", CURVES[0]), CURVES)
         game = Game.begun(data, noise, seed)
         real, drawn, game = game.drawn()
-        who: Who = "G" if train == "only G" else "D"
-        turn = Turn.of(game, who, real, drawn, loss)
-        state = cls(game, turn, 0, (game.score(0, loss),), 0, seed, train, loss, rate_d, rate_g, curve)
+        turn = Turn.of(game, "D", real, drawn, loss)
+        state = cls(game, turn, 0, (game.score(0, loss),), 0, seed, TRAINED[0], loss, rate_d, rate_g, curve)
         state = state._played(checked.whole("rounds", settings.get("rounds", 0), 0, MOST_ROUNDS))
+        ahead = checked.whole("ahead", settings.get("ahead", 0), 0, MOST_ROUNDS)
+        state = state._trained(TRAINED[1])._played(ahead) if ahead else state
+        state = state._trained(train)
         for _ in range(checked.whole("moves", settings.get("moves", 0), 0, 2 * MOVES)):
             state = state._moved()
         return replace(state, told=words.opening(state.turn, state.done, state.round))

@@ -19,7 +19,7 @@ FINE = 32
 SHOWN = 40
 """Points of each kind: more would hide the colours."""
 ARROWS = 12
-PULL, FAR = 0.3, 1.2
+PULL, FAR = 1.0, 1.5
 """Of an arrow: its length for a pull of 1, and the longest it may be."""
 SHORT = 0.02
 """Arrows shorter than that are left out: they would be heads alone."""

@@ -98,7 +98,7 @@ def _judged(turn: Turn) -> str:
     fooled = float((turn.fake_scores >= 0).mean())
     mean = float(sigmoid(turn.fake_scores).mean())
     if turn.who == "G":
-        return f"D gives G's points {number(mean, 2)} on average and takes {fooled:.0%} of them for real (ringed)."
+        return f"D gives G's points {number(mean, 2)} on average and takes {fooled:.0%} of them for real: ringed."
     right = float((turn.real_scores > 0).mean())
     real = number(float(sigmoid(turn.real_scores).mean()), 2)
     given = f"D gives real points {real} on average and G's {number(mean, 2)}"
