@@ -127,8 +127,8 @@ class Gates(Explorer):
 
     def scenes(self) -> Sequence[Scene]:
         now = (self.t, self.known)
-        over_time = lines(self.case, self.unit, *now)
-        return (meters(self.case, self.unit, *now), over_time, strip(self.case, self.shown, *now))
+        unit = (meters(self.case, self.unit, *now), lines(self.case, self.unit, *now))
+        return (*unit, strip(self.case, self.shown, *now)) if len(self.case.names) > 1 else unit
 
     def said(self) -> str:
         return self.told

@@ -57,7 +57,7 @@ class Case:
         """What the units are called."""
         if self.preset == "by hand":
             return tuple(UNITS[self.cell])
-        return ("0",) if self.preset == "one cell" else tuple(str(unit) for unit in range(DRAWN))
+        return ("unit",) if self.preset == "one cell" else tuple(f"unit {unit}" for unit in range(DRAWN))
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def facts(case: Case, unit: int, t: int, known: int) -> list[Fact]:
         newest = [found[name] for name in reversed(names[:known])]
         return [Fact(f"{asked} next", UNKNOWN, _asked(asked, case.cell == "lstm")), *newest]
     last = ["c", "h"] if case.cell == "lstm" else ["h"]
-    return [*(found[name] for name in (*last, *case.gates)), kept(case, unit, t)]
+    return [*(found[name] for name in last), kept(case, unit, t), *(found[name] for name in case.gates)]
 
 
 def kept(case: Case, unit: int, t: int) -> Fact:

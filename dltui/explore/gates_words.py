@@ -35,7 +35,7 @@ def opening(case: Case, unit: int, known: int) -> str:
 
 
 def unit(case: Case, place: int) -> str:
-    return _job(case, place) or f"Unit {place} of {len(case.names)}."
+    return _job(case, place) or "There is only one unit here."
 
 
 def mapped(name: str) -> str:
@@ -73,9 +73,9 @@ def recomputed(before: Case, after: Case, place: int, what: str) -> str:
         seen = [float(trace_of(case)["h"][-1, place]) for case in (before, after)]
         if abs(seen[0] - seen[1]) >= 5e-4:
             told = f"{memory} at the end stays {number(new, 3)}, but h goes {number(seen[0], 3)} → {number(seen[1], 3)}"
-            return f"{what}: of unit {name}, {told}."
-        return f"{what}: {memory} of unit {name} at the end stays {number(new, 3)}."
-    return f"{what}: {memory} of unit {name} at the end {number(old, 3)} → {number(new, 3)}."
+            return f"{what}: of {name}, {told}."
+        return f"{what}: {memory} of {name} at the end stays {number(new, 3)}."
+    return f"{what}: {memory} of {name} at the end {number(old, 3)} → {number(new, 3)}."
 
 
 def _job(case: Case, place: int) -> str:

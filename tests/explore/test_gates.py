@@ -75,7 +75,7 @@ def test_freezing_goes_round_and_says_what_it_changes() -> None:
         explorer, explorer.acted("freeze_f"), explorer.acted("freeze_f").acted("freeze_f"))]
     assert labels == ["f = 0", "f = 1", "free f"]
     shut = explorer.acted("freeze_f")
-    assert "of unit adder at the end" in shut.said() and facts(shut)["f"] == "0  frozen"
+    assert "of adder at the end" in shut.said() and facts(shut)["f"] == "0  frozen"
     again = shut.acted("freeze_f").acted("freeze_f")
     assert again.case == explorer.case
     hidden = explorer.acted("freeze_o")
