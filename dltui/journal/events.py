@@ -18,7 +18,7 @@ class Event(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="ki
     """Position in its journal, from 0; the writer fills it in."""
     t: float = 0.0
     variant: int = 0
-    """Which run of a comparison it is about, from 1; 0: the whole. Each variant has its own Started, Metrics and end."""
+    """Which run of a comparison it is about, from 1; 0: the whole. Each has its own Started, Metrics and end."""
 
 
 class Ready(Event, tag="ready", frozen=True, kw_only=True):
