@@ -153,7 +153,9 @@ def _text(source: str | bytes) -> str | Verdict:
 
 def _failure(check: Check, cases: list[Case], ran: Ran, piece: Workpiece) -> Failure | None:
     """The case of this check that is wrong and takes the least to write down."""
-    own = [(place, case) for place, case in enumerate(cases) if case.check is check]
+    own = [(place, case) for place, case in enumerate(cases) if case.check == check]
+    if not own:  # nothing looked at is nothing proven
+        raise Faulty(f"the exercise {piece.name} has no case for {check.function}")
     failed = []
     for number, (place, case) in enumerate(own, 1):
         answer = ran.answers[place] if place < len(ran.answers) else None
