@@ -9,17 +9,16 @@ from typing import Any, Self
 import numpy as np
 
 from dltui.explore import checked
-from dltui.explore.bends import BENDS, REACH, Array, Bend
+from dltui.explore.bends import BENDS, REACH, Array, Bend, shade
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
 from dltui.explore.numerals import factor, number, tex
-from dltui.scene import Heat, Item, Label, Line, Mark, Role, Scene
+from dltui.scene import Item, Label, Line, Mark, Role, Scene
 
 FUNCTIONS = tuple(BENDS)
+BESIDE = ("none", "sigmoid", "tanh", "relu", "elu")
 WITH_ALPHA = ("leaky_relu", "elu")
 SETTINGS = ("function", "beside", "z", "alpha", "h")
 STEPS = ("1", "0.1", "0.01", "0.001")
-FINE = 48
-"""Columns of the shade behind a curve."""
 TANGENT = 1.6
 """How far a tangent goes to both sides."""
 LAYERS = 10
@@ -38,11 +37,11 @@ class Activation(Explorer):
 
     @classmethod
     def start(cls, settings: Mapping[str, Any]) -> Self:
-        """Settings: function and beside (names of layers; beside also none), z, alpha, h."""
+        """Settings: function and beside (names of layers; beside may be none), z, alpha, h."""
         checked.known(settings, SETTINGS)
         state = cls(
             checked.choice("function", settings.get("function", "sigmoid"), FUNCTIONS),
-            checked.choice("beside", settings.get("beside", "none"), ("none", *FUNCTIONS)),
+            checked.choice("beside", settings.get("beside", "none"), BESIDE),
             checked.number("z", settings.get("z", 1.0), -REACH, REACH),
             checked.number("alpha", settings.get("alpha", 0.1), 0.0, 2.0),
             checked.choice("h", settings.get("h", "0.1"), STEPS),
@@ -57,7 +56,7 @@ class Activation(Explorer):
         return [
             Slider("z", "z", self.z, -REACH, REACH, 0.1),
             Switch("function", "function", self.function, FUNCTIONS),
-            Switch("beside", "beside it", self.beside, ("none", *FUNCTIONS)),
+            Switch("beside", "beside", self.beside, BESIDE),
             Slider("alpha", "α", self.alpha, 0.0, 2.0, 0.1),
             Switch("h", "h", self.h, STEPS),
         ]
@@ -118,8 +117,8 @@ class Activation(Explorer):
         value, slope = self.bend.at(self.z, self.alpha), self.bend.slope_at(self.z, self.alpha)
         ends = [(at, value + slope * (at - self.z)) for at in (self.z - TANGENT, self.z + TANGENT)]
         other = BENDS.get(self.beside)
-        above: list[Item] = [self._shade()]
-        below: list[Item] = [self._shade()]
+        above: list[Item] = [shade(self.bend, self.alpha, -REACH, REACH)]
+        below: list[Item] = [shade(self.bend, self.alpha, -REACH, REACH)]
         if other:
             above.append(_line(z, other.value(z, self.alpha), "second", other.name))
             below.append(_line(z, other.slope(z, self.alpha), "second", other.name))
@@ -141,11 +140,6 @@ class Activation(Explorer):
     @property
     def _alpha_counts(self) -> bool:
         return self.function in WITH_ALPHA
-
-    def _shade(self) -> Heat:
-        """Brighter where the curve is saturated."""
-        flat = self.bend.flat(np.linspace(-REACH, REACH, FINE), self.alpha)
-        return Heat((tuple(1.0 if each else 0.5 for each in flat.tolist()),), 0.0, 1.0)
 
     def _height(self, bend: Bend, other: Bend | None) -> tuple[float, float]:
         """The S-curves want another scale than the others."""

@@ -10,11 +10,15 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from dltui.scene import Heat
+
 Array = NDArray[np.float64]
 Function = Callable[[Array, float], Array]
 """(z, alpha) -> value or slope, shaped as z; most of them have no use for alpha."""
 FLAT = 0.05
 """Saturated: the slope is below this share of the largest one."""
+PLAIN, SHADED = 0.48, 0.85
+"""Places on the ramp of classes where a background shows nothing and where it shows, in 16 colours and ASCII too."""
 REACH = 6.0
 """How far z goes to both sides in pictures."""
 
@@ -92,10 +96,6 @@ def _elu_slope(z: Array, alpha: float) -> Array:
     return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))
 
 
-def _softplus(z: Array, alpha: float) -> Array:
-    return np.asarray(np.logaddexp(0.0, z), dtype=float)
-
-
 def _normal(z: Array) -> Array:
     """The share of a normal distribution that lies below z."""
     return np.array([0.5 * (1 + math.erf(each / math.sqrt(2))) for each in z.ravel()]).reshape(z.shape)
@@ -118,7 +118,12 @@ BENDS: Mapping[str, Bend] = MappingProxyType({bend.name: bend for bend in (
          r"\alpha\,z = {alpha} \cdot {brackets}", r"\alpha", kink=True),
     Bend("elu", _elu, _elu_slope, "above -{alpha}", "z", "1", r"\alpha\,(e^z - 1) = {alpha}\,(e^{{{z}}} - 1)",
          r"\alpha\,e^z = {alpha}\,e^{{{z}}}", kink=True),
-    Bend("softplus", _softplus, sigmoid, "above 0", r"\ln(1 + e^{{{z}}})", r"\sigma({z})"),
     Bend("gelu", _gelu, _gelu_slope, "above -0.17", r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)", steepest=1.129),
 )})  # fmt: skip
 """By the names that layers have. gelu: Hendrycks & Gimpel 2016; elu: Clevert et al. 2015; leaky: Maas et al. 2013."""
+
+
+def shade(bend: Bend, alpha: float, low: float, high: float, columns: int = 48) -> Heat:
+    """A background that shows where the function is saturated, for z from low to high."""
+    flat = bend.flat(np.linspace(low, high, columns), alpha)
+    return Heat((tuple(SHADED if each else PLAIN for each in flat.tolist()),), 0.0, 1.0)

@@ -27,6 +27,8 @@ SETTINGS = ("z", "truth", "eta")
 class Charge:
     """A loss of the margin m: the score, its sign turned where the truth is 0."""
 
+    letter: str
+    """Of its runner in the pictures."""
     name: str
     role: Role
     value: Callable[[Array], Array]
@@ -35,10 +37,11 @@ class Charge:
 
 
 CHARGES: tuple[Charge, ...] = (
-    Charge("cross entropy", "model", lambda m: np.logaddexp(0.0, -m), lambda m: -sigmoid(-m), r"\ln(1 + e^{-m})"),
-    Charge("squared", "second", lambda m: sigmoid(-m) ** 2 / 2, lambda m: -(sigmoid(-m) ** 2) * sigmoid(m),
+    Charge("a", "cross entropy", "model", lambda m: np.logaddexp(0.0, -m), lambda m: -sigmoid(-m), r"\ln(1 + e^{-m})"),
+    Charge("b", "squared", "second", lambda m: sigmoid(-m) ** 2 / 2, lambda m: -(sigmoid(-m) ** 2) * sigmoid(m),
            r"\frac{1}{2}(1 - \sigma(m))^2"),
-    Charge("hinge", "third", lambda m: np.maximum(0.0, 1 - m), lambda m: -(m < 1).astype(float), r"\max(0, 1 - m)"),
+    Charge("c", "hinge", "third", lambda m: np.maximum(0.0, 1 - m), lambda m: -(m < 1).astype(float),
+           r"\max(0, 1 - m)"),
 )  # fmt: skip
 WRONG: Mapping[str, float] = MappingProxyType({"1": 1.0, "0": -1.0})
 """The truth -> the sign of its margin."""
@@ -118,7 +121,7 @@ class Losses(Explorer):
             loss, slope = (float(part(np.array([m]))[0]) for part in (charge.value, charge.slope))
             there = "" if when is None else f", there after {when}"
             text = f"{number(loss)}, slope by z {number(self.sign * slope)}, z = {number(z, 3)}{there}"
-            found.append(Fact(charge.name, text, charge.tex))
+            found.append(Fact(f"{charge.letter} {charge.name}", text, charge.tex))
         sign = "z" if self.truth == "1" else "-z"
         return [*found, Fact("margin m", f"{sign}: below 0 is wrong", rf"m = {sign} = {tex(self.margins[0], 3)}")]
 
@@ -127,17 +130,18 @@ class Losses(Explorer):
         low: list[Item] = []
         below: list[Item] = []
         for charge in CHARGES:
+            name = f"{charge.letter} {charge.name}"
             y, slope = charge.value(self.sign * z), self.sign * charge.slope(self.sign * z)
-            low.append(Line(tuple(zip(z.tolist(), y.tolist(), strict=True)), charge.role, name=charge.name))
-            below.append(Line(tuple(zip(z.tolist(), slope.tolist(), strict=True)), charge.role, name=charge.name))
-        for number_, (charge, at) in enumerate(zip(CHARGES, self.runners, strict=True)):
+            low.append(Line(tuple(zip(z.tolist(), y.tolist(), strict=True)), charge.role, name=name))
+            below.append(Line(tuple(zip(z.tolist(), slope.tolist(), strict=True)), charge.role, name=name))
+        for charge, at in zip(CHARGES, self.runners, strict=True):
             m = np.array([self.sign * at])
             value, slope_here = float(charge.value(m)[0]), float(self.sign * charge.slope(m)[0])
             for items, height in ((low, value), (below, slope_here)):
-                items += [Mark(at, height, "chosen"), Label(at + 0.25, height, "abc"[number_], charge.role)]
+                items += [Mark(at, height, "chosen"), Label(at + 0.25, height, charge.letter, charge.role)]
         slopes = (-1.15, 0.35) if self.truth == "1" else (-0.35, 1.15)
         return (
-            Scene((-REACH, REACH), (-0.4, 6.0), tuple(low), "what is charged (a, b, c: runners)", "z", "E"),
+            Scene((-REACH, REACH), (-0.4, 6.0), tuple(low), "what is charged", "z", "E"),
             Scene((-REACH, REACH), slopes, tuple(below), "slope by z: what pulls", "z", ""),
         )
 

@@ -146,12 +146,12 @@ class Softmax(Explorer):
         charge = rf"-\ln {factor(p[self.truth])}" if p[self.truth] > 1e-300 else r"-\ln p"
         outer = f"the sum over {len(p)} classes" if self.output == "sigmoids" else ""
         return [
-            Fact("scores", vector(self.z) if self.temperature != 1 else vector(np.array(self.scores) + self.shift)),
             Fact("probabilities", vector(p), _formula(self.output, self.temperature)),
-            Fact("their sum", number(float(p.sum()))),
             Fact("loss", number(loss) + (f": {outer}" if outer else ""), "" if outer else charge),
+            Fact("their sum", number(float(p.sum()))),
             Fact("pull", vector(self.gradient), _pull_formula(self.output, self.temperature)),
             Fact("largest", f"class {int(p.argmax()) + 1}, and {given} is true", ratio),
+            Fact("scores", vector(self.z) if self.temperature != 1 else vector(np.array(self.scores) + self.shift)),
         ]
 
     def scenes(self) -> Sequence[Scene]:
@@ -166,11 +166,11 @@ class Softmax(Explorer):
             role: Role = "accent" if true else "model"
             shown: Role = "chosen" if true else "text"
             name = f"{place + 1}{' true' if true else ''}"
-            chances += [_bar(share, y, role), Label(share + 0.02, y, f"{name}: {share:.3f}", shown)]
-            pulls += [_bar(slope, y, role), Label(max(slope, 0.0) + 0.03 * most, y, f"{name}: {slope:+.3f}", shown)]
+            chances += [_bar(share, y, role), Label(share + 0.05, y, f"{name}: {share:.3f}", shown)]
+            pulls += [_bar(slope, y, role), Label(max(slope, 0.0) + 0.08 * most, y, f"{name}: {slope:+.3f}", shown)]
         return (
-            Scene((0.0, 1.35), (low, high), tuple(chances), "probabilities", "p", "class"),
-            Scene((-1.05 * most, 1.35 * most), (low, high), tuple(pulls), "pull on each score: the slope of the loss",
+            Scene((0.0, 1.45), (low, high), tuple(chances), "probabilities", "p", "class"),
+            Scene((-1.05 * most, 1.45 * most), (low, high), tuple(pulls), "pull on each score: the slope of the loss",
                   "by z", "class"),
         )  # fmt: skip
 

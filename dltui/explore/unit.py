@@ -10,17 +10,16 @@ from typing import Any, Self
 import numpy as np
 
 from dltui.explore import checked
-from dltui.explore.bends import BENDS, Array, Bend
+from dltui.explore.bends import BENDS, Array, Bend, shade
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
 from dltui.explore.numerals import many, number
-from dltui.scene import Heat, Item, Line, Mark, Pair, Role, Scene
+from dltui.scene import Item, Line, Mark, Role, Scene
 
 FUNCTIONS = ("relu", "leaky_relu", "elu", "sigmoid", "tanh")
 SETTINGS = ("function", "w", "b", "eta", "alpha")
 ROWS = 12
 REACH = 12.0
 """w and b go this far to both sides."""
-FINE = 48
 LONGEST = 400
 """Losses that are kept for the picture."""
 
@@ -130,7 +129,7 @@ class OneUnit(Explorer):
         z = np.linspace(*span, 241)
         y = self.bend.value(z, self.alpha)
         shown = self.bend.value(self.z, self.alpha)
-        items: list[Item] = [_shade(self.bend, self.alpha, span)]
+        items: list[Item] = [shade(self.bend, self.alpha, *span)]
         items.append(Line(tuple(zip(z.tolist(), y.tolist(), strict=True)), "model", name=self.function))
         flat = self.bend.flat(self.z, self.alpha)
         roles: tuple[Role, Role] = ("class0", "class1")
@@ -169,11 +168,6 @@ def inputs() -> Array:
 def targets() -> Array:
     """1 for the larger half of the inputs, 0 for the others."""
     return (inputs() > 1).astype(float)
-
-
-def _shade(bend: Bend, alpha: float, span: Pair) -> Heat:
-    flat = bend.flat(np.linspace(*span, FINE), alpha)
-    return Heat((tuple(1.0 if each else 0.5 for each in flat.tolist()),), 0.0, 1.0)
 
 
 def _held(value: float) -> float:

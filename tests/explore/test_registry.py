@@ -58,6 +58,15 @@ STARTS: list[tuple[str, dict[str, Any]]] = [
     ("network", {}),
     ("network", {"preset": "relu solution", "task": "same"}),
     ("network", {"preset": "random 2", "activation": "step"}),
+    ("activation", {}),
+    ("activation", {"function": "elu", "beside": "tanh", "z": 0, "alpha": 1, "h": 0.001}),
+    ("unit", {}),
+    ("unit", {"function": "tanh", "eta": 20, "b": -8}),
+    ("softmax", {}),
+    ("softmax", {"scores": [10, -10], "temperature": 0.1, "truth": 2, "output": "sigmoids"}),
+    ("softmax", {"output": "double softmax", "scores": [0, 0, 0, 0, 1]}),
+    ("losses", {}),
+    ("losses", {"z": 8, "truth": 0, "eta": 5}),
 ]
 PRESSES = st.lists(
     st.tuples(st.booleans(), st.integers(0, 30), st.one_of(st.floats(-2, 3), st.integers(-30, 30))), max_size=12

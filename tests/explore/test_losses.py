@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+
+from dltui.explore.explorer import SettingError
+from dltui.explore.losses import CHARGES, Losses
+
+TORCH: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "cross entropy": lambda z, t: functional.binary_cross_entropy_with_logits(z, t),
+    "squared": lambda z, t: functional.mse_loss(z.sigmoid(), t) / 2,
+    "hinge": lambda z, t: (1 - z * (2 * t - 1)).clamp(min=0),
+}
+
+
+@settings(deadline=None)
+@given(st.floats(-8, 8).filter(lambda z: abs(abs(z) - 1) > 1e-9), st.sampled_from("01"), st.floats(0.1, 5))
+def test_a_step_is_torchs(z: float, truth: str, eta: float) -> None:
+    explorer = Losses.start({"z": z, "truth": truth, "eta": eta})
+    after = explorer.acted("step")
+    for charge, runner, moved in zip(CHARGES, explorer.runners, after.runners, strict=True):
+        at = torch.tensor(runner, dtype=torch.float64, requires_grad=True)
+        loss: Tensor = TORCH[charge.name](at, torch.tensor(float(truth), dtype=torch.float64))
+        (slope,) = torch.autograd.grad(loss, at)
+        assert moved == pytest.approx(z - eta * float(slope), abs=1e-6)
+        assert float(charge.value(explorer.margins)[0]) == pytest.approx(float(loss.detach()), abs=1e-6)
+
+
+def test_the_race_of_the_lesson() -> None:
+    explorer = Losses.start({}).acted("step").acted("ten")
+    cross, squared, hinge = explorer.runners
+    assert squared < -4.9 < 0 < hinge <= cross
+    later = explorer.acted("many").acted("many")
+    assert later.arrived[0] == 14 and later.arrived[1] is None
+    assert later.runners[2] == 1.0
+    assert later.acted("back").runners == (-5.0,) * 3
+
+
+def test_both_truths_are_mirrored() -> None:
+    one = Losses.start({"z": -3.0}).acted("ten")
+    other = Losses.start({"z": 3.0, "truth": "0"}).acted("ten")
+    assert other.runners == pytest.approx([-z for z in one.runners])
+
+
+def test_pulls_are_told() -> None:
+    explorer = Losses.start({}).changed("z", -6.0)
+    assert explorer.said() == "Wrong: cross entropy pulls with 0.998, squared error with 0.00246."
+    assert "Right" in explorer.changed("truth", "0").said()
+
+
+@pytest.mark.parametrize(("given_settings", "message"), [
+    ({"z": 9}, "z lies between -8 and 8"), ({"truth": 2}, "no truth '2'"), ({"rate": 1}, "no setting 'rate'"),
+])  # fmt: skip
+def test_bad_settings_are_told(given_settings: dict[str, object], message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        Losses.start(given_settings)
