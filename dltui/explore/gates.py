@@ -62,7 +62,7 @@ class Gates(Explorer):
             Switch("unit", "unit", case.names[self.unit], case.names),
         ]
         offered += [
-            Slider(f"b_{gate}", f"bias {gate} +", shift, -MOST, MOST, 0.5)
+            Slider(f"b_{gate}", f"bias {gate}", shift, -MOST, MOST, 0.5)
             for gate, shift in zip(case.gates, case.shifts, strict=False)
         ]
         return [

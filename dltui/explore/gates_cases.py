@@ -26,7 +26,7 @@ UNITS: Mapping[Cell, Mapping[str, tuple[tuple[float, float, float], ...]]] = Map
     "lstm": {
         "adder": (READS, (0, 0, SURE), (1, 0, 0), (0, 0, SURE)),
         "latch": (READS, (0, -2 * SURE, SURE), (1, 0, 0), (0, 0, SURE)),
-        "counter": (READS, (0, 0, SURE), (0, 0, 3), (0, 0, SURE)),
+        "tally": (READS, (0, 0, SURE), (0, 0, 3), (0, 0, SURE)),
         "fader": ((0, 0, 0), (0, 0, 0), (1, 0, 0), (0, 0, 0)),
     },
     "gru": {

@@ -10,7 +10,7 @@ from dltui.explore.numerals import number
 JOBS = {
     "adder": "This unit adds up the marked values: it writes where a mark is, and never forgets.",
     "latch": "This unit keeps the last marked value: where a mark is, it forgets the old one and writes the new one.",
-    "counter": "This unit counts marks: its candidate is always near 1.",
+    "tally": "This unit counts marks: its candidate is always near 1.",
     "fader": "All biases are 0, so every gate stands half open: old values fade, half of them at every step.",
 }
 MAPS = {

@@ -169,7 +169,7 @@ class Recall(Explorer):
         told = []
         for cell in self.cells:
             ratio = self._path(cell).ratio
-            fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "arrives"
+            fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 100 else "arrives"
             told.append(f"{NAMES[cell]} {fate} ({_short(ratio)})")
         return f"Over {self.steps} steps the gradient of the {', of the '.join(told)}."
 

@@ -42,11 +42,11 @@ def test_units_set_by_hand_do_their_jobs(seed: int) -> None:
     case = Case(seed=seed)
     x, c = sequence(case), trace_of(case)["c"]
     marked = np.tanh(x[x[:, 1] == 1, 0])
-    adder, latch, counter, _ = c[-1]
+    adder, latch, tally, _ = c[-1]
     assert len(marked) == 2 and x[0, 1] == 0 and not x[-3:, 1].any()
     assert adder == pytest.approx(marked.sum(), abs=0.08)
     assert latch == pytest.approx(marked[1], abs=0.05)
-    assert counter == pytest.approx(2, abs=0.1)
+    assert tally == pytest.approx(2, abs=0.1)
     gru = trace_of(Case("gru", seed=seed))["h"]
     assert gru[-1, 0] == pytest.approx(marked[1], abs=0.05)
 
