@@ -57,6 +57,8 @@ class Comparison:
         self.value = probe.values[leaf]
         self.smooth = torch.zeros_like(self.table.code, dtype=torch.bool)
         """Elements that disagree where the function is smooth."""
+        self.still = torch.zeros_like(self.smooth)
+        """Elements that moved nothing when last judged."""
 
     def run(self, index: Tensor, share: float = 1.0, late: bool = False) -> None:
         """Judge the elements `index`, or as many of them at random as fit into this share of the time left; all of
@@ -173,7 +175,7 @@ class Comparison:
         for other in (own, torch.ones_like(size), FINE * size, 30 * size):
             code = self.table.code[index]
             # An element much smaller than its tensor may live on a scale of its own, and seem wrong on another.
-            doubtful = (code == UNSURE) | (self.weak(index) & (other == 1))
+            doubtful = (code == UNSURE) | ((self.weak(index) | self.still[index]) & (other == 1))
             doubtful |= ((code == WRONG) | self.blurred(index)) & (other == own)
             differs = (other > 0) & ((other < size / 30) | (other > 25 * size)) & doubtful
             if bool(differs.any()) and not self.clock.late():
@@ -210,6 +212,8 @@ class Comparison:
         # Steps that move nothing, or to one height alone, say nothing where larger ones said more.
         silent = ~steps.moves | (steps.level & (size < scale(self.value, index)))
         better &= ~silent | self.table.error[index].isinf()
+        better |= self.still[index] & steps.moves
+        self.still[index] = ~steps.moves & (self.still[index] | self.table.error[index].isinf())
         self.take(index, judged, floor, better)
 
     def take(self, index: Tensor, judged: Judged, floor: Tensor, some: Tensor) -> None:

@@ -72,7 +72,7 @@ class Off(nn.Module):
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("factor", [1.0, 1.003, 1.02])
 def test_modular_asks_modules_without_parameters(dtype: torch.dtype, factor: float) -> None:
-    for seed in range(4):
+    for seed in range(2):
         torch.manual_seed(seed)
         model = nn.Sequential(nn.Linear(5, 7), nn.ReLU(), Off(factor), nn.Linear(7, 3), nn.Tanh()).to(dtype)
         report = check(model, (torch.randn(4, 5, dtype=dtype),), mode="modular", seed=seed)

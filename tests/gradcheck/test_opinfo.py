@@ -26,7 +26,7 @@ OPS = [
     "nn.functional.layer_norm", "nn.functional.max_pool1d", "nn.functional.pad.reflect", "prod", "rsqrt", "sort",
     "std_mean", "svd", "topk", "var", "where",
 ]  # fmt: skip
-SMALL = 200
+SMALL = 400
 """Elements of a sample that is quick to check."""
 
 
