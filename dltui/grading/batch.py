@@ -13,12 +13,11 @@ from typing import NamedTuple
 import msgspec
 
 from dltui import __version__
-from dltui.grading.code import handed_in
+from dltui.grading.code import handed_in, piece_of
 from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet, grade
 from dltui.lesson.find import Course
 from dltui.lesson.records import Exercise
-from dltui.lesson.tasks import NoTask, workpiece
 from dltui.lesson.toml import MOST_BYTES
 from dltui.quiz.answers import Unreadable, read
 from dltui.text import clean
@@ -125,10 +124,8 @@ def _lessons(course: Course) -> str:
     for entry in course.entries:
         for step in entry.lesson.step if entry.lesson else ():
             if isinstance(step, Exercise):
-                try:
-                    found.append(workpiece(entry.path.parent, step.exercise).digest)
-                except NoTask as error:
-                    found.append(str(error))
+                piece = piece_of(entry.path.parent, step.exercise)
+                found.append(piece if isinstance(piece, str) else piece.digest)
     return hashlib.sha256("".join(found).encode(errors="replace")).hexdigest()
 
 

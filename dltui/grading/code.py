@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import stat
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from dltui.grading.pool import Pool
 from dltui.grading.row import Row
 from dltui.lesson.records import Exercise, Lesson
-from dltui.lesson.tasks import MOST_SOURCE, NoTask, workpiece
+from dltui.lesson.toml import MOST_BYTES
 from dltui.quiz.answers import AnswerFile
 from dltui.text import one_line
+
+if TYPE_CHECKING:
+    from dltui.lesson.tasks import Workpiece
+
+
+def piece_of(lessons: Path, name: str) -> Workpiece | str:
+    """The exercise, or what is wrong with it. Answer files without code do not pay for reading any."""
+    tasks = import_module("dltui.lesson.tasks")
+    try:
+        return cast("Workpiece", tasks.workpiece(lessons, name))
+    except ValueError as error:  # tasks.NoTask
+        return str(error)
 
 
 def handed_in(step: Exercise, handed: AnswerFile, folder: Path) -> bytes | str | None:
@@ -26,7 +40,7 @@ def handed_in(step: Exercise, handed: AnswerFile, folder: Path) -> bytes | str |
         if not stat.S_ISREG(path.stat().st_mode):
             return f"{one_line(path.name, 100)} is no regular file"
         with path.open("rb") as file:
-            return file.read(MOST_SOURCE + 1)
+            return file.read(MOST_BYTES)  # more than any exercise takes
     except (OSError, ValueError, RuntimeError) as error:  # names that are none, links in circles
         return f"{one_line(name or step.exercise, 100)} cannot be read: {getattr(error, 'strerror', None) or 'no path'}"
 
@@ -44,10 +58,9 @@ def _row(step: Exercise, handed: AnswerFile, folder: Path | None, lessons: Path,
     file = one_line(handed.exercises.get(step.id, f"{step.exercise}.py"), 100)
     if isinstance(source, str):
         return Row(step.id, "ungradable", points, 0.0, source, file)
-    try:
-        piece = workpiece(lessons, step.exercise)
-    except NoTask as error:
-        return Row(step.id, "ungradable", points, 0.0, f"the exercise has errors: {error}", file)
+    piece = piece_of(lessons, step.exercise)
+    if isinstance(piece, str):
+        return Row(step.id, "ungradable", points, 0.0, f"the exercise has errors: {piece}", file)
     if source.strip() == piece.starter.encode().strip():
         return Row(step.id, "unanswered", points, 0.0)
     verdict = pool.judge(piece, source).verdict

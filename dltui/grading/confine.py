@@ -7,6 +7,7 @@ Each layer that the kernel does not have is named, never passed over in silence.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import platform
 import resource
@@ -57,9 +58,10 @@ def shut_in(readable: Iterable[Path]) -> list[str]:
 
 
 def narrow(memory: int, seconds: float) -> None:
-    """The layers of one submission: `memory` is the address space in bytes. The filter comes last."""
+    """The layers of one submission: `memory` is the address space in bytes, `seconds` is time of the processor. The
+    filter comes last."""
     for what, most in (
-        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, int(seconds) + 2), (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, math.ceil(seconds)), (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 64),
     ):  # fmt: skip
         with suppress(ValueError, OSError):  # macOS has no limit of the address space

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from dltui.grading.confine import LAYERS
+from dltui.grading.zygote import PATIENCE
 from dltui.text import clean
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -85,7 +86,7 @@ class Jail:
             return [name for name in LAYERS if name not in self._layers]
 
     def run(self, source: str, calls: Sequence[tuple[str, Sequence[Any]]], seconds: float) -> Ran:
-        """Call functions of `source` one after the other. Raises NoJail."""
+        """Call functions of `source` one after the other, with so much time of the processor. Raises NoJail."""
         request = msgspec.json.encode({"source": source, "library": self._library, "calls": calls})
         with self._lock:
             wire = self._started()
@@ -149,7 +150,7 @@ def _exchange(wire: socket.socket, request: bytes, seconds: float) -> Ran:
         finally:
             for pipe in theirs:
                 os.close(pipe)
-        traffic = _Traffic(wire, mine, request, seconds + GRACE)
+        traffic = _Traffic(wire, mine, request, PATIENCE * seconds + GRACE)
         traffic.carry()
     finally:
         for pipe in mine:
@@ -157,8 +158,8 @@ def _exchange(wire: socket.socket, request: bytes, seconds: float) -> Ran:
     told = msgspec.json.decode(traffic.said)
     flood = len(traffic.results) > MOST_RESULTS
     end: Literal["done", "late", "killed", "flood"] = (
-        "flood" if flood else "late" if told["late"] or told["code"] == -24 else "killed" if told["code"] else "done"
-    )  # 24: SIGXCPU
+        "flood" if flood else "late" if told["late"] else "killed" if told["code"] else "done"
+    )
     printed = bytes(traffic.printed[:MOST_PRINTED]).decode("utf-8", "replace")
     answers = [] if flood else _answers(bytes(traffic.results))
     return Ran(answers, clean(printed), end, told["seconds"])

@@ -7,10 +7,9 @@ from importlib import import_module
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Self, cast
 
-from dltui.lesson.tasks import Workpiece
-
 if TYPE_CHECKING:
     from dltui.grading.exercise import Judged, Workshop
+    from dltui.lesson.tasks import Workpiece
 
 
 class Pool:

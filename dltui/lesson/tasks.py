@@ -98,7 +98,7 @@ class Task(Record, frozen=True, kw_only=True):
     library: Literal["numpy", "torch"] = "numpy"
     """What arrays are when they reach the learner's function."""
     seconds: Annotated[float, Meta(gt=0, le=60)] = 5
-    """How long one submission may take."""
+    """How much time of the processor one submission may take."""
     hints: Annotated[list[Line], Meta(max_length=8)] = []
     """Shown one by one on request."""
     check: Annotated[list[Check], Meta(min_length=1, max_length=8)]

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dltui.lesson.records import Lesson
+from dltui.lesson.records import Exercise, Lesson
+from dltui.lesson.tasks import work_file
 from dltui.quiz.answers import template
 from dltui.tui.lab import Lab
 
 
 def hand_in(lab: Lab, lesson: Lesson) -> Path:
     """Write `answers-LESSON.toml` where the lab was started, else beside the progress. Raises OSError where neither
-    can be written."""
+    can be written. Code that was written for its exercises is laid beside it, where the grader looks for it."""
     given = {name: answer for step in lesson.step for name, answer in lab.progress.answers(lesson.id, step.id).items()}
     text = template(lesson, str(lab.seed), {name: answer.given for name, answer in given.items()},
                     {name: answer.hints for name, answer in given.items()})  # fmt: skip
     name = f"answers-{lesson.id}.toml"
     try:
-        return _written(Path.cwd() / name, text)
+        return _both(Path.cwd() / name, text, lesson)
     except OSError:
-        return _written(lab.state.folder / name, text)
+        return _both(lab.state.folder / name, text, lesson)
+
+
+def _both(path: Path, text: str, lesson: Lesson) -> Path:
+    """The answers and the code."""
+    for step in lesson.step:
+        if isinstance(step, Exercise) and (file := work_file(lesson.id, step.exercise)).is_file():
+            _written(path.with_name(f"{step.exercise}.py"), file.read_text(encoding="utf-8", errors="replace"))
+    return _written(path, text)
 
 
 def _written(path: Path, text: str) -> Path:

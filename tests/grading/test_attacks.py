@@ -80,7 +80,7 @@ def test_an_attack(
     source = re.sub("|".join(marks), lambda found: marks[found[0]], path.read_text())
     began = time.monotonic()
     judged = shop.judge(piece, source)
-    assert time.monotonic() - began < 30, "a wide bound: it must end by itself"
+    assert time.monotonic() - began < 60, "a wide bound: it must end by itself"
     assert judged.verdict.outcome == "wrong"
     assert judged.verdict.score == 0
     assert judged.failure is not None
@@ -89,12 +89,13 @@ def test_an_attack(
     assert [one.name for one in tmp_path.iterdir()] == ["canary"]
     assert canary.read_text() == CALM and canary.stat().st_mode & 0o777 == 0o600
     assert came == []
-    assert shop.judge(piece, piece.solution).verdict.outcome == "right"
+    assert shop.judge(replace(piece, task=replace(piece.task, seconds=60)), piece.solution).verdict.outcome == "right"
 
 
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_an_honest_program(path: Path, piece: Workpiece, shop: Workshop) -> None:
-    judged = shop.judge(piece, path.read_bytes())
+    patient = replace(piece, task=replace(piece.task, seconds=60))  # many tests may share a core
+    judged = shop.judge(patient, path.read_bytes())
     assert judged.failure is None
     assert judged.verdict.outcome == "right" and judged.verdict.score == 1
 

@@ -9,9 +9,12 @@ import pytest
 from played import make_lab, place, play, text, until
 from textual.pilot import Pilot
 
+from dltui.grading.pool import Pool
+from dltui.grading.sheet import grade
 from dltui.lesson.tasks import MARK, work_file, workpiece
 from dltui.places import lessons_dir
 from dltui.tui.exercise import ExercisePane
+from dltui.tui.handing import hand_in
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
 
@@ -70,3 +73,16 @@ def test_what_the_code_writes_cannot_steer_the_terminal(lab: Lab) -> None:
         assert "\x1b" not in text(pilot) and "[bold]x" in text(pilot)
 
     play(lab, scene, at=place(lab, LESSON, STEP))
+
+
+def test_what_was_written_is_handed_in(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    piece = workpiece(lessons_dir(), NAME)
+    file = work_file(LESSON, NAME)
+    file.parent.mkdir(parents=True)
+    file.write_text(piece.solution)
+    lesson = place(lab, LESSON, STEP)[0].lesson
+    handed = hand_in(lab, lesson)
+    with Pool() as pool:
+        sheet = grade("x", handed.read_bytes(), lab.course, folder=handed.parent, pool=pool)
+    assert {row.question: row.outcome for row in sheet.rows}[STEP] == "right"
