@@ -27,7 +27,7 @@ CURVES = {
 
 def opening(turn: Turn, done: int, round_: int) -> str:
     played = f"{many(round_, 'round')} played. " if round_ else ""
-    return f"{played}{NEXT[turn.who][done] if done < 5 else 'The turn is over.'}"
+    return f"{played}{NEXT[turn.who][done] if done < 5 else f'{turn.who} has stepped; m begins the next turn.'}"
 
 
 def hint(turn: Turn, done: int, train: str) -> str:
