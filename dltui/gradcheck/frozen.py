@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +29,7 @@ class Frozen:
         self._cuda_dice = torch.cuda.get_rng_state_all() if cuda else []
         self._python = random.getstate()
         self._numpy = sys.modules.get("numpy")
-        self._numpy_dice = self._numpy.random.get_state() if self._numpy else ()
+        self._numpy_dice: Any = self._numpy.random.get_state() if self._numpy else None
         self._buffers = [(buffer, buffer.detach().clone()) for module in modules for buffer in module.buffers()]
         self.random = True
         """Whether the function draws random numbers: rewinding them is left out where it does not."""
@@ -65,7 +66,10 @@ class Frozen:
         self.mutates = any(not same(buffer, value) for buffer, value in self._buffers)
 
     def _numpy_moved(self) -> bool:
-        return self._numpy is not None and str(self._numpy.random.get_state()) != str(self._numpy_dice)
+        if self._numpy is None:
+            return False
+        (kind, key, *rest), (old_kind, old_key, *old) = self._numpy.random.get_state(), self._numpy_dice
+        return bool(kind != old_kind or rest != old or key.tobytes() != old_key.tobytes())
 
     def restore(self) -> None:
         """Leave the world as it was found."""

@@ -3,9 +3,8 @@
     python tests/bench/gradcheck.py [--only NAME] [--rounds N] [--json FILE]
 
 Both check the loss of the same model as a function of all its parameters, every element, float64, on one thread, in
-turns; the median ratio of the turns is taken, so that a machine that gets slower slows both. Memory is the growth of
-the
-peak resident size in a fresh process that has checked a small function before.
+turns; seconds are those of the processor, and the median ratio of the turns is taken, so that a busy machine slows
+both. Memory is the growth of the peak resident size in a fresh process that has checked a small function before.
 """
 
 from __future__ import annotations
@@ -76,9 +75,9 @@ def problem(name: str) -> tuple[Loss, tuple[Tensor, ...], nn.Module, Tensor]:
 
 
 def seconds(call: Callable[[], object]) -> tuple[float, object]:
-    begin = time.perf_counter()
+    begin = time.process_time()
     result = call()
-    return time.perf_counter() - begin, result
+    return time.process_time() - begin, result
 
 
 def theirs(loss: Loss, parameters: tuple[Tensor, ...]) -> str:

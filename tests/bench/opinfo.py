@@ -1,30 +1,33 @@
 """The gradient checker on PyTorch's own operator database: false alarms, hangs, and wrong gradients found.
 
-    python tests/bench/opinfo.py [--ops REGEX] [--samples N] [--mutants] [--seconds S]
+    python tests/bench/opinfo.py [--ops REGEX] [--samples N] [--mutants] [--each S] [--total S] [--json FILE]
 
 Every differentiable operator of `op_db`, float64, on CPU, with the samples PyTorch tests itself with. A sample counts
-as
-correct when `torch.autograd.gradcheck` (slow) accepts it; on those our verdict must be "right". Mutants are the same
-samples with the gradient scaled by 1.01 in one random element, or in all.
+as correct when `torch.autograd.gradcheck` (slow) accepts it; on those our verdict must be "right". Mutants are the same
+samples with the gradient scaled by 1.01 in one element, and in all.
+
+`--each`: processor seconds per operator, after which its other samples are left out. `--total`: seconds for all. With
+`--json`, finished operators are kept in FILE, and a second run goes on after them.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.testing._internal.common_methods_invocations import op_db
 
-from dltui.gradcheck import check
+from dltui.gradcheck import GradientReport, check
 from dltui.gradcheck.tree import replaced, tensors
 
 SKIP = {"normal", "uniform", "bernoulli"}
@@ -39,16 +42,13 @@ class Sample:
     inputs: tuple[Tensor, ...]
 
 
-def samples(pattern: str = "", most: int = 1000, start: str = "") -> Iterator[Sample]:
-    """Samples as torch's own gradient tests prepare them; from the operator `start` on."""
-    began = not start
+def samples(pattern: str = "", most: int = 1000, done: Container[str] = ()) -> Iterator[Sample]:
+    """Samples as torch's own gradient tests prepare them, without the operators `done`."""
     for op in op_db:
         name = op.name + (f".{op.variant_test_name}" if op.variant_test_name else "")
-        began = began or name == start
-        if not began:
-            continue
         if (
-            not re.search(pattern, name)
+            name in done
+            or not re.search(pattern, name)
             or not op.supports_autograd
             or torch.float64 not in op.supported_backward_dtypes("cpu")
         ):
@@ -122,64 +122,94 @@ def mutant(sample: Sample, place: int) -> Callable[..., object]:
     return call
 
 
+@dataclass
+class Score:
+    """What came out for one operator."""
+
+    right: int = 0
+    unjudged: int = 0
+    """Samples that gradcheck rejects and that are not right here either."""
+    alarms: list[str] = field(default_factory=list)
+    """Samples that gradcheck accepts and that are not right here."""
+    left_out: int = 0
+    mutants: int = 0
+    missed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def take(self, sample: Sample, mutants: bool) -> None:
+        begin = time.process_time()
+        report = check(sample.function, sample.inputs)
+        if report.ok:
+            self.right += 1
+            if mutants:
+                self.mutate(sample, report)
+        elif torch_accepts(sample):
+            self.alarms.append(f"{sample.name}: {report}")
+            print(self.alarms[-1], flush=True)
+        else:
+            self.unjudged += 1
+        self.seconds += time.process_time() - begin
+
+    def mutate(self, sample: Sample, report: GradientReport) -> None:
+        places = spots(sample, report)
+        for place in places:
+            verdict = check(mutant(sample, place), sample.inputs).verdict
+            self.mutants += 1
+            if verdict != "wrong":
+                self.missed.append(f"{sample.name} at {place}: {verdict}")
+                print(f"not found: {self.missed[-1]}", flush=True)
+
+
+def spots(sample: Sample, report: GradientReport) -> list[int]:
+    """Where to plant a percent: one element that is known and not nearly zero, and all (-1); none where none is."""
+    tensor = next(iter(report.tensors.values()))
+    analytic = tensor.analytic.reshape(-1)
+    if not len(analytic) or sample.inputs[0].is_complex():
+        return []
+    seen = ((tensor.verdict.reshape(-1) == 0) & (analytic.abs() > 1e-6 * analytic.abs().max())).nonzero()[:, 0]
+    return [int(seen[len(seen) // 2]), -1] if len(seen) else []
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ops", default="")
-    parser.add_argument("--start", default="")
     parser.add_argument("--samples", type=int, default=1000)
-    parser.add_argument("--skip", type=int, default=1)
     parser.add_argument("--mutants", action="store_true")
-    parser.add_argument("--json", default="")
+    parser.add_argument("--each", type=float, default=float("inf"))
+    parser.add_argument("--total", type=float, default=float("inf"))
+    parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    count = {"right": 0, "wrong": 0, "inconclusive": 0, "skipped": 0}
-    slow: list[tuple[float, str]] = []
-    alarms = []
-    mutants = [0, 0]
-    for number, sample in enumerate(samples(given.ops, given.samples, given.start)):
-        if number % given.skip:
-            continue
-        begin = time.perf_counter()
-        report = check(sample.function, sample.inputs)
-        slow.append((time.perf_counter() - begin, sample.name))
-        if slow[-1][0] > 10:
-            print(f"{sample.name}: {slow[-1][0]:.1f} s", flush=True)
-        count[report.verdict] += 1
-        if report.verdict != "right":
-            accepted = torch_accepts(sample)
-            print(f"{sample.name}: {report} | gradcheck {'accepts' if accepted else 'rejects'}", flush=True)
-            if accepted:
-                alarms.append(sample.name)
-        elif given.mutants:
-            mutate(sample, report, mutants)
-    total = sum(count.values())
-    share = 100 * len(alarms) / max(1, total)
-    print(
-        f"{total} samples: {count}; false alarms where gradcheck accepts: {len(alarms)} = {share:.2f} %"
-    )
-    print("mutants found:", mutants)
-    print("slowest:", sorted(slow, reverse=True)[:8], "sum", round(sum(t for t, _ in slow)), "s")
-    if given.json:
-        with Path(given.json).open("w") as file:
-            json.dump({"count": count, "alarms": alarms, "mutants": mutants}, file)
+    known = json.loads(given.json.read_text()) if given.json and given.json.exists() else {}
+    scores = {name: Score(**score) for name, score in known.items()}
+    end = time.monotonic() + given.total
+    found = samples(given.ops, given.samples, done=set(scores))
+    for name, some in itertools.groupby(found, key=lambda sample: sample.name.partition("#")[0]):
+        score = Score()
+        for sample in some:
+            if score.seconds > given.each:
+                score.left_out += 1
+            else:
+                score.take(sample, given.mutants)
+        scores[name] = score
+        if given.json:
+            given.json.write_text(json.dumps({name: asdict(score) for name, score in scores.items()}, indent=1))
+        if time.monotonic() > end:
+            break
+    tell(scores)
 
 
-def mutate(sample: Sample, report: object, mutants: list[int]) -> None:
-    tensor = next(iter(report.tensors.values()))
-    analytic = tensor.analytic.reshape(-1)
-    if not len(analytic):
-        return
-    seen = ((tensor.verdict.reshape(-1) == 0) & (analytic.abs() > 1e-6 * analytic.abs().max())).nonzero()[:, 0]
-    if not len(seen) or sample.inputs[0].is_complex():
-        return
-    place = int(seen[len(seen) // 2])
-    for spot in (place, -1):
-        verdict = check(mutant(sample, spot), sample.inputs).verdict
-        mutants[0] += verdict == "wrong"
-        mutants[1] += 1
-        if verdict != "wrong":
-            print(f"{sample.name}: mutant at {spot} not found: {verdict}", flush=True)
+def tell(scores: dict[str, Score]) -> None:
+    everything = list(scores.values())
+    alarms, missed = sum(len(s.alarms) for s in everything), sum(len(s.missed) for s in everything)
+    mutants, right = sum(s.mutants for s in everything), sum(s.right for s in everything)
+    print(f"{len(scores)} operators, {right + alarms} correct samples: {alarms} false alarms")
+    print(f"{mutants - missed} of {mutants} mutants found")
+    unjudged, left_out = sum(s.unjudged for s in everything), sum(s.left_out for s in everything)
+    print(f"{unjudged} samples that neither accepts, {left_out} left out")
+    slowest = sorted(scores, key=lambda name: -scores[name].seconds)[:5]
+    print("slowest:", ", ".join(f"{name} {scores[name].seconds:.0f} s" for name in slowest))
 
 
 if __name__ == "__main__":
