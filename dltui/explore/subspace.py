@@ -116,7 +116,7 @@ class Subspace(Explorer):
         return [*found, Fact("their lengths", lengths)]
 
     def scenes(self) -> Sequence[Scene]:
-        own = [(f"column {place + 1}", _scaled(column)) for place, column in enumerate(self.net.decoder.T)]
+        own = [(f"col {place + 1}", _scaled(column)) for place, column in enumerate(self.net.decoder.T)]
         best = [(f"axis {place + 1}", _scaled(column)) for place, column in enumerate(self.axes.T)]
         title = "the decoder's columns, the principal axes"
         return strips([own, best], title, -1.0, 1.0, "signed"), self._curve()
