@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from dltui.lesson.records import Exercise, Lesson
-from dltui.lesson.tasks import work_file
 from dltui.quiz.answers import template
 from dltui.tui.lab import Lab
 
@@ -26,8 +26,11 @@ def hand_in(lab: Lab, lesson: Lesson) -> Path:
 def _both(path: Path, text: str, lesson: Lesson) -> Path:
     """The answers and the code."""
     for step in lesson.step:
-        if isinstance(step, Exercise) and (file := work_file(lesson.id, step.exercise)).is_file():
-            _written(path.with_name(f"{step.exercise}.py"), file.read_text(encoding="utf-8", errors="replace"))
+        if isinstance(step, Exercise):
+            # reading exercises takes what the first frame need not load
+            file: Path = import_module("dltui.lesson.tasks").work_file(lesson.id, step.exercise)
+            if file.is_file():
+                _written(path.with_name(f"{step.exercise}.py"), file.read_text(encoding="utf-8", errors="replace"))
     return _written(path, text)
 
 
