@@ -106,12 +106,12 @@ class Latent(Explorer):
         mean, logvar = self.code
         kl, lost = divergence(mean, logvar), self.reconstruction
         return [
-            Fact("z", vector(self.z, 2)),
-            Fact("μ", vector(mean.tolist(), 2)),
-            Fact("σ", vector(np.exp(0.5 * logvar).tolist(), 2)),
             Fact("reconstruction", f"{lost:.1f} nats, at best {entropy(digits().test[self.picture]):.1f}"),
             Fact("KL", f"{kl:.2f} nats"),
             Fact("together", f"{lost + kl:.1f} nats"),
+            Fact("z", vector(self.z, 2)),
+            Fact("μ", vector(mean.tolist(), 2)),
+            Fact("σ", vector(np.exp(0.5 * logvar).tolist(), 2)),
         ]
 
     def scenes(self) -> Sequence[Scene]:
@@ -152,7 +152,7 @@ class Latent(Explorer):
         ellipse = tuple((float(x), float(y)) for x, y in around)
         items += [Line(ellipse, "second", name="q(z|x)"), Mark(*self.z, "chosen")]
         span = (-REACH, REACH)
-        return Scene(span, span, tuple(items), "codes of held-out digits", "z₁", "z₂", square=True)
+        return Scene(span, span, tuple(items), "codes of held-out digits", "z₁", "z₂")
 
 
 def _own(picture: int) -> Pair:
