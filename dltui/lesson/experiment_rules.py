@@ -128,8 +128,8 @@ def _views(step: Experiment, spec: DataSpec, path: Path, report: Report) -> None
             report.add((*path, "show", number), why)
     if step.predict and (why := _unseen(step.predict.metric, step, spec)):
         report.add((*path, "predict", "metric"), why)
-    if why := check_prediction(step):
-        report.add((*path, "predict", "line"), why)
+    if said := check_prediction(step):
+        report.add((*path, "predict", "line"), said)
 
 
 def _unseen(view: str, step: Experiment, spec: DataSpec) -> str:

@@ -156,7 +156,7 @@ class Point(Question, tag="point", frozen=True, kw_only=True):
     """A cell of a table to point at: a pixel, a neuron, a moment in time."""
 
     table: Annotated[list[list[float | int | str]], Meta(min_length=1, max_length=24)] = []
-    """The rows."""
+    """The rows, each a list of numbers or short texts."""
     compute: Formula = ""
     """Instead of table: an expression for the rows, such as `[[1, 2], [3, 4]]`."""
     rows: list[Line] = []
