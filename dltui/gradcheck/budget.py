@@ -9,7 +9,7 @@ PATIENCE = 25.0
 LARGE = 150_000
 """Above this many elements a check without a budget looks at a sample for `BRIEF` seconds."""
 BRIEF = 8.0
-CROWDED = 4.0
+CROWDED = 2.0
 """On a busy machine a check may take this many times as long by the clock on the wall."""
 
 

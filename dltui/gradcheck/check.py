@@ -61,15 +61,7 @@ def check(
     they were found. Raises TypeError or ValueError for arguments that make no sense; what the function itself raises
     is part of the report.
     """
-    if mode not in MODES:
-        raise ValueError(f"mode must be one of {', '.join(MODES)}, not {mode!r}")
-    if order not in (1, 2):
-        raise ValueError(f"order must be 1 or 2, not {order}")
-    for name, number in (("samples", samples), ("chunk", None if chunk == "auto" else chunk)):
-        if number is not None and number < 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
-    if budget_s is not None and not budget_s > 0:
-        raise ValueError(f"budget_s must be above 0 seconds, not {budget_s:g}")
+    refuse(mode, order, samples, chunk, budget_s)
     begin = time.perf_counter()
     if isinstance(fn, tuple) and len(fn) == 2 and backward is None:
         fn, backward = fn
@@ -87,6 +79,21 @@ def check(
         finally:
             frozen.restore()
     return GradientReport(**{**vars(report), "seconds": time.perf_counter() - begin})
+
+
+def refuse(
+    mode: str, order: int, samples: int | None, chunk: int | Literal["auto"], budget_s: float | None
+) -> None:
+    """Raises ValueError for arguments out of range, with the range."""
+    if mode not in MODES:
+        raise ValueError(f"mode must be one of {', '.join(MODES)}, not {mode!r}")
+    if order not in (1, 2):
+        raise ValueError(f"order must be 1 or 2, not {order}")
+    for name, number in (("samples", samples), ("chunk", None if chunk == "auto" else chunk)):
+        if number is not None and number < 1:
+            raise ValueError(f"{name} must be at least 1, not {number}")
+    if budget_s is not None and not budget_s > 0:
+        raise ValueError(f"budget_s must be above 0 seconds, not {budget_s:g}")
 
 
 def checkable(subject: Subject) -> None:
