@@ -74,7 +74,7 @@ def test_progress_shows_and_the_lesson_reopens_at_the_last_step(lab: Lab) -> Non
 
 def test_the_palette_opens_a_step_by_name(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await pilot.press("ctrl+p", *"let it learn")
+        await pilot.press("ctrl+p", *"let it learn xor")
         await until(pilot, lambda: "Let it learn XOR" in text(pilot), "the step in the palette")
         await pilot.press("down", "enter")
         await until(pilot, lambda: "Let it learn XOR" in text(pilot).split("\n")[0], "the step")
