@@ -153,6 +153,8 @@ class Gates(Explorer):
         return replace(self, case=case, known=self._all, told=words.recomputed(self.case, case, self.unit, what))
 
     def _begun(self, name: str, value: float | str) -> Self:
+        if name == "seed":
+            value = min(99, max(0, int(value)))
         settings = {"cell": self.case.cell, "weights": self.case.preset, "seed": self.case.seed, name: value}
         return self.start(settings)
 

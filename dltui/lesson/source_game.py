@@ -36,7 +36,7 @@ def _judging(experiment: Experiment) -> list[str]:
         f"    fake = generator(torch.randn(len(real), {experiment.noise})).view_as(real)",
         "scores = discriminator(torch.cat([real, fake]))",
         f"labels = torch.cat([torch.full((len(real), 1), {label!r}), torch.zeros(len(real), 1)])",
-        "d_loss = 2 * nn.functional.binary_cross_entropy_with_logits(scores, labels)  # real + fake",
+        "d_loss = 2 * nn.functional.binary_cross_entropy_with_logits(scores, labels)",
         "d_optimizer.zero_grad()",
         "d_loss.backward()",
         *clip_code(rule, "discriminator"),
@@ -52,7 +52,7 @@ def _fooling(experiment: Experiment) -> list[str]:
         loss = "g_loss = nn.functional.softplus(-score).mean()  # -log D: fooled is good"
     lines = [
         f"fake = generator(torch.randn(len(real), {experiment.noise}))",
-        "score = discriminator(fake.view_as(real))  # the gradient comes through it, it does not learn",
+        "score = discriminator(fake.view_as(real))  # does not learn now",
         loss,
         "g_optimizer.zero_grad()",
         "g_loss.backward()",

@@ -158,8 +158,8 @@ def _prepare(mode: str, seed: int) -> None:
     if mode not in MODES:
         raise Unfit(f"--mode {mode}: expected {listed(MODES)}")
     torch.set_num_threads(THREADS)
-    # On a GPU, TF32 keeps 10 bits of a float32's 23: differences would drown in it.
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    if torch.cuda.is_available():  # TF32 keeps 10 bits of a float32's 23: differences would drown in it
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     torch.manual_seed(seed)
 
 
