@@ -218,8 +218,9 @@ def test_the_programs_of_the_lessons_can_be_read_at_a_sitting(one: Experiment) -
     text = printed(one)
     compile(text, "printed", "exec")
     lines = text.splitlines()
-    plain = one.data in ("xor", "gauss2", "notebook50", "hours", "circles", "spiral", "digits") and one.target == "label"
-    assert len(lines) <= (48 if plain and not one.compare and not one.adversary else 80)
+    sets = ("xor", "gauss2", "notebook50", "hours", "circles", "spiral", "digits")
+    plain = one.data in sets and one.target == "label" and not one.compare and not one.adversary
+    assert len(lines) <= (48 if plain else 80)
     assert max(map(len, lines)) <= 92
 
 
