@@ -88,7 +88,6 @@ def keys(home: Path, count: int, lessons: Path) -> dict[str, float]:
     with Terminal([sys.executable, "-m", "dltui", "--lessons", str(lessons), LESSON], cwd=ROOT,
                   env={"DLTUI_HOME": str(home)}) as terminal:
         terminal.until("Your guess first")
-        terminal.until("engine off")
         terminal.quiet(1.0)
         terminal.pump(3.0)  # the engine imports PyTorch
         idle = latencies(terminal, count)
