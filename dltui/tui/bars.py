@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -15,6 +16,8 @@ Key = tuple[str, str]
 """A key as printed and what it does, in a word or two."""
 
 
+PART = re.compile(r" · | \(")
+"""Before it, the right side of a bar may end."""
 LEAST = 6
 """Columns below which the right side of a bar is left out."""
 
@@ -43,7 +46,7 @@ class Bar(Widget):
         left, right = self._left.copy(), self._right.copy()
         left.truncate(width, overflow="ellipsis")
         room = width - left.cell_len - 2
-        right.truncate(room if room >= LEAST else 0, overflow="ellipsis")
+        right = whole_parts(right, room if room >= LEAST else 0)
         return Text.assemble(left, " " * max(0, width - left.cell_len - right.cell_len), right, no_wrap=True)
 
 
@@ -111,6 +114,16 @@ class Line(Widget):
 
     def render(self) -> Text:
         return Text("─" * self.size.width, no_wrap=True)
+
+
+def whole_parts(text: Text, room: int) -> Text:
+    """As many parts of "a · b (c)" as there is room for, from the left; a first one too long ends in an ellipsis."""
+    ends = [match.start() for match in PART.finditer(text.plain)]
+    for end in [len(text.plain), *reversed(ends)]:
+        if text[:end].cell_len <= room:
+            return text[:end]
+    text.truncate(room, overflow="ellipsis")
+    return text
 
 
 def fit(text: str, width: int) -> str:

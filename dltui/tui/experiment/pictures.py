@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+from textwrap import wrap
 
 from rich.style import Style
 
@@ -15,6 +16,23 @@ from dltui.tui.experiment.views import CurveView, Look, Shown, View
 
 LEAST = (8, 4)
 """Columns and rows below which nothing can be seen."""
+COMING = {
+    "regions": "where the model sees which class",
+    "fit": "the curve the model lays through the data",
+    "parameters": "every weight, as it moves",
+    "gradients": "how much gradient reaches each layer",
+    "filters": "the filters it learns",
+    "features": "what its filters make of a picture",
+    "mistakes": "what it gets right and wrong",
+    "confusion": "which class it takes for which",
+    "gates": "the gates, step by step in time",
+    "recall": "how much gradient reaches back in time",
+    "codes": "where each row lies in the code",
+    "reconstructions": "what went in and what comes out",
+    "latent_grid": "what lies where in the code",
+    "samples": "what it makes out of noise",
+}
+"""What a pane will show, while there is nothing yet."""
 
 
 class PictureView(View):
@@ -40,7 +58,7 @@ class PictureView(View):
 
     def _picture(self, focus: Shown | None, snapshot: Snapshot | None, width: int, height: int) -> Grid:
         if focus is None:
-            return notice("t trains; the picture grows here", width, height)
+            return notice(f"{COMING[self.view]}: t trains", width, height)
         if snapshot is None:
             over = "has no pictures of this" if focus.run.over else "begins"
             return notice(f"the run {over}", width, height)
@@ -50,7 +68,9 @@ class PictureView(View):
 def notice(text: str, width: int, height: int) -> Grid:
     """What stands where a picture will be."""
     grid = Grid(width, height)
-    grid.put(max(0, (width - len(text)) // 2), height // 2, text, Style(dim=True))
+    lines = wrap(text, max(LEAST[0], width - 2))
+    for y, line in enumerate(lines, max(0, (height - len(lines)) // 2)):
+        grid.put(max(0, (width - len(line)) // 2), y, line, Style(dim=True))
     return grid
 
 

@@ -17,6 +17,7 @@ from dltui.lesson.metrics import TITLES
 from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.source import source
 from dltui.tui.activity import Activity
+from dltui.tui.bars import whole_parts
 from dltui.tui.experiment import words
 from dltui.tui.experiment.arrangement import arranged
 from dltui.tui.experiment.chartscreen import ChartScreen
@@ -127,6 +128,7 @@ class Watching(Activity):
             text.append("   v more views" if len(self._views) > 1 + self._others else "", "dim")
         else:
             text = Text(f"t trains: {words.summary(self.settings.experiment)}")
+            text = whole_parts(text, self.size.width)
         self.query_one("#readout", Static).update(text)
 
     def action_replay(self) -> None:

@@ -27,6 +27,8 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
 """
 MARKS = {"waiting": "…", "running": "▸", "paused": "‖", "done": "✓", "stopped": "■", "diverged": "✗", "failed": "✗",
          "lost": "✗"}
+SHORT = 24
+"""Characters up to which compared values are listed, and not only counted."""
 
 
 def keys(state: str, knobs: bool) -> Sequence[Key]:
@@ -65,6 +67,13 @@ def summary(experiment: Experiment) -> str:
     length = f"{experiment.epochs} epochs" if experiment.epochs else f"{experiment.steps} steps"
     batch = f"batches of {experiment.batch}" if experiment.batch else "full batch"
     if experiment.compare:
-        each = ", ".join(f"{len(values)} of {name.rpartition('.')[2]}" for name, values in experiment.compare.items())
-        return f"{prod(map(len, experiment.compare.values()))} runs side by side ({each}), {batch}, {length}"
-    return f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}, {batch}, {length}, seed {experiment.seed}"
+        runs = prod(map(len, experiment.compare.values()))
+        each = [_compared(name.rpartition(".")[2], values) for name, values in experiment.compare.items()]
+        return " · ".join([f"{runs} runs together", *each, length, batch])
+    return " · ".join([f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}", length, batch,
+                       f"seed {experiment.seed}"])
+
+
+def _compared(name: str, values: Sequence[object]) -> str:
+    listed = ", ".join(str(value) for value in values)
+    return f"{name} {listed}" if len(listed) <= SHORT else f"{len(values)} of {name}"
