@@ -122,7 +122,7 @@ def whole_parts(text: Text, room: int) -> Text:
     for end in [len(text.plain), *reversed(ends)]:
         if text[:end].cell_len <= room:
             return text[:end]
-    text.truncate(room, overflow="ellipsis")
+    text.truncate(room, overflow="ellipsis" if room else "crop")
     return text
 
 
