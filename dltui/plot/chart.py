@@ -100,12 +100,12 @@ def draw(chart: Chart, width: int, height: int, ascii: bool = False, *, theme: T
         draw_glyphs(frame, traces)
     if chart.cursor is not None:
         draw_meetings(frame, traces, chart.cursor)
+    if chart.notice:
+        draw_notice(frame, chart.notice, any(trace.parts for trace in traces))
     if chart.guess is not None:
         draw_guess(frame, chart.guess, chart.whole)
     if direct:
         draw_labels(frame, traces)
-    if chart.notice:
-        draw_notice(frame, chart.notice, any(trace.parts for trace in traces))
     return frame.grid
 
 

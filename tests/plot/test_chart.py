@@ -153,6 +153,12 @@ def test_the_name_of_the_guess_goes_over_curves_where_they_are_everywhere() -> N
     assert "guess" in to_text(draw(chart(curve("", zigzag), guess=(200, 1.0)), 60, 12))
 
 
+@pytest.mark.parametrize("guess", range(0, 201, 5))
+def test_the_name_of_the_guess_and_the_notice_of_an_empty_chart_both_stay_whole(guess: int) -> None:
+    shown = to_text(draw(chart(notice="t trains", guess=(400, guess / 100)), 38, 14))
+    assert "t trains" in shown and "your guess" in shown
+
+
 def test_a_dot_where_the_cursor_meets_each_curve() -> None:
     for ascii, dot in ((False, "•"), (True, "o")):
         gap = Curve("gap", [FLAT[:5]], "red")
