@@ -1,4 +1,5 @@
-"""What somebody else may tell a run in hand: pause, go on, a few single steps, stop. Safe from any thread."""
+"""What somebody else may tell a run in hand: pause, go on, a few single steps, stop, whether it may be left alone. Safe
+from any thread."""
 
 from __future__ import annotations
 
@@ -26,6 +27,10 @@ class Control:
     def __init__(self, hold: bool = False) -> None:
         self.flag = hold
         """True when there is a command the trainer has not seen."""
+        self.kept: bool | None = None
+        """Whether it goes on when nobody is left to steer it; None: nobody has said."""
+        self.left = False
+        """Whoever started it has gone."""
         self._changed = threading.Condition(threading.RLock())
         self._paused = hold
         self._stopped = False
@@ -52,6 +57,10 @@ class Control:
     @property
     def stopped(self) -> bool:
         return self._stopped
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
 
     def order(self) -> Order:
         """The order of the moment; lowers the flag."""

@@ -15,6 +15,7 @@ import torch
 from dltui.engine import distributed
 from dltui.engine.checkpoint import Checkpoint
 from dltui.engine.control import Control
+from dltui.engine.orders import Pace, steered
 from dltui.engine.recording import Busy, guarded, record
 from dltui.engine.sweep import train
 from dltui.engine.worker import THREADS
@@ -74,6 +75,7 @@ def run(
         lost = record(
             folder, partial(asked, folder=folder), hear,
             lambda cause: on_trouble(f"{cause}: the journal of the run is kept in memory until there is room."),
+            steered=partial(steered, folder, control, Pace()),
         )  # fmt: skip
     if lost:
         on_trouble(f"{lost}: the journal of the run lacks its end.")

@@ -12,7 +12,8 @@ import msgspec
 
 from dltui.engine.control import Control
 from dltui.engine.log import log
-from dltui.journal.work import AnyJob, AnyWork, Go, Pause, Resume, Single, Stop, Train
+from dltui.engine.orders import tell
+from dltui.journal.work import AnyJob, AnyWork, Resume, Train
 from dltui.text import one_line
 
 LONGEST_LINE = 1 << 20
@@ -64,6 +65,16 @@ class Inbox:
         _stop(runs)
         self._on_close()
 
+    def hang_up(self) -> None:
+        """Nobody is at the other end any more: take no more work, answer no questions, leave the runs alone."""
+        with self._changed:
+            self._closed = True
+            self._waiting = deque(job for job in self._waiting if isinstance(job.work, Train | Resume))
+            for job in self._runs():
+                job.control.left = True
+            self._changed.notify_all()
+        self._on_close()
+
     @property
     def idle(self) -> bool:
         """No run is waiting or in hand."""
@@ -84,7 +95,7 @@ class Inbox:
         elif not isinstance(work, AnyJob):
             for job in runs:
                 if job.work.run == work.run:
-                    _tell(job.control, work)
+                    tell(job.control, work)
 
     def _runs(self) -> list[Job]:
         return [*([] if self._hand is None else [self._hand]), *self._waiting]
@@ -97,7 +108,7 @@ class Inbox:
                 self._read(line)
             if len(rest) > LONGEST_LINE:
                 rest = rest[: LONGEST_LINE + 1]  # its end is dropped as it comes; `_read` refuses it
-        self.close()
+        self.hang_up()
 
     def _more(self) -> bytes:
         """What comes next; nothing at the end, and when the other side is gone."""
@@ -123,15 +134,3 @@ class Inbox:
 def _stop(jobs: list[Job]) -> None:
     for job in jobs:
         job.control.stop()
-
-
-def _tell(control: Control, work: Pause | Go | Single | Stop) -> None:
-    match work:
-        case Pause():
-            control.pause()
-        case Go():
-            control.go()
-        case Single(steps=steps):
-            control.single(steps)
-        case Stop():
-            control.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from dltui.engine.memory import NO_MEMORY, short
@@ -29,12 +29,14 @@ def record(
     on_event: Callable[[AnyEvent], None] = lambda event: None,
     on_trouble: Callable[[str], None] = lambda cause: None,
     patient: Callable[[], bool] = lambda: False,
+    steered: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> str:
     """Append the events to the journal of the run and hand each on, as its only writer.
 
     A journal that cannot be written does not stop a run: `on_trouble` gets the cause, such as `The disk is full`, when
     that begins, and the events wait in memory. If they still wait at the end they are tried again for as long as
-    `patient`, which is to take its time, says so. Returns the cause if events were lost, else "".
+    `patient`, which is to take its time, says so. `steered` is held while the run is ours. Returns the cause if events
+    were lost, else "".
 
     Raises OSError when the folder cannot be made or claimed, Busy when another process writes there.
     """
@@ -43,7 +45,7 @@ def record(
         raise Busy(f"The run {folder.name} is already in the hands of another process.")
     cause = ""
     try:
-        with Writer(folder / JOURNAL) as writer:
+        with Writer(folder / JOURNAL) as writer, steered():
             for event in guarded(events, folder):
                 writer.append(event)
                 if writer.cause and not cause:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from os import getpid
 from pathlib import Path
@@ -16,13 +17,14 @@ from dltui.engine.gradients import answer
 from dltui.engine.inbox import Inbox, Job
 from dltui.engine.log import log
 from dltui.engine.memory import give_back
+from dltui.engine.orders import Pace, steered
 from dltui.engine.recording import Busy, record
 from dltui.engine.revival import CheckpointError, revival
 from dltui.engine.sweep import train
 from dltui.gradcheck import check
 from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
 from dltui.journal.folder import prune
-from dltui.journal.work import Check, Probe, Resume
+from dltui.journal.work import Check, Probe, Resume, Train
 from dltui.journal.writer import Writer
 from dltui.lesson.change import ChangeError, read
 from dltui.lesson.layers import Linear, Tanh
@@ -75,12 +77,16 @@ def _do(job: Job, own: Writer, inbox: Inbox) -> None:
         own.append()
         return not inbox.wanted(RETRY_SECONDS)
 
+    folder, pace = Path(job.work.folder), Pace()
+    trains = isinstance(job.work, Train | Resume)
     try:
         lost = record(
-            Path(job.work.folder),
+            folder,
             partial(_events, job),
+            pace.hear,
             on_trouble=lambda cause: tell(f"{cause}. The run goes on; its curve follows when there is room.", True),
             patient=patient,
+            steered=partial(steered, folder, job.control, pace) if trains else nullcontext,
         )
     except Busy as error:
         tell(one_line(str(error), 200), False)

@@ -1,4 +1,5 @@
-"""Work for the engine: one JSON line each on its standard input. Results never come back this way but as journals."""
+"""Work for the engine: one JSON line each, on its standard input or, about the run in hand, through `orders`. Results
+never come back this way but as journals."""
 
 from __future__ import annotations
 
@@ -52,6 +53,13 @@ class Stop(Work, tag="stop", frozen=True, kw_only=True):
     run: str
 
 
+class Keep(Work, tag="keep", frozen=True, kw_only=True):
+    """Whether the run goes on when nobody is left to steer it. Unsaid, that depends on how long it takes."""
+
+    run: str
+    on: bool = True
+
+
 class Check(Work, tag="check", frozen=True, kw_only=True):
     """Check the gradient of a model: one Checked event in the journal of the run folder."""
 
@@ -76,4 +84,6 @@ class Probe(Work, tag="probe", frozen=True, kw_only=True):
 
 AnyJob = Train | Resume | Check | Probe
 """What is queued and done one after the other; everything else is said to a run in hand."""
-AnyWork = Train | Resume | Pause | Go | Single | Stop | Check | Probe
+AnyOrder = Pause | Go | Single | Stop | Keep
+"""What is said to a run in hand."""
+AnyWork = Train | Resume | Pause | Go | Single | Stop | Keep | Check | Probe

@@ -11,7 +11,7 @@ import pytest
 
 from dltui.engine.control import Order
 from dltui.engine.inbox import LONGEST_LINE, Inbox
-from dltui.journal.work import AnyWork, Go, Pause, Resume, Single, Stop, Train
+from dltui.journal.work import AnyWork, Check, Go, Keep, Pause, Resume, Single, Stop, Train
 
 
 def job(run: str, hold: bool = False) -> Train:
@@ -91,6 +91,19 @@ def test_closing_stops_everything_and_takes_nothing_more(inbox: Inbox) -> None:
     assert second is not None
     assert second.control.stopped
     assert inbox.next() is None
+
+
+def test_when_nobody_is_left_runs_are_left_alone_and_questions_dropped(inbox: Inbox) -> None:
+    inbox.put(job("a"))
+    first = inbox.next()
+    inbox.put(Check(run="c", folder="/runs/c", check={}))
+    inbox.put(Keep(run="a", on=False))
+    inbox.hang_up()
+    inbox.put(job("b"))
+    assert first is not None
+    assert (first.control.left, first.control.kept, first.control.stopped) == (True, False, False)
+    assert inbox.next() is None
+    inbox.close()
 
 
 def test_whoever_waits_for_the_end_hears_of_it_and_whether_there_is_work_left() -> None:

@@ -32,6 +32,8 @@ from dltui.journal.events import (
     Unwritten,
 )
 from dltui.journal.folder import JOURNAL, alive
+from dltui.journal.keeping import SURE
+from dltui.journal.orders import send
 from dltui.journal.run import Run
 from dltui.journal.tail import Tail
 from dltui.journal.work import AnyWork, Check, Go, Pause, Probe, Resume, Single, Stop, Train
@@ -365,11 +367,17 @@ def leaves_a_checkpoint_when_terminated(engine: Engine, experiment: Experiment) 
     assert (run.folder / checkpoint.FILE).exists()
 
 
-def test_the_end_of_its_input_leaves_a_checkpoint_and_no_process(engine: Engine, long: Make) -> None:
+def test_the_end_of_its_input_leaves_a_long_run_alone_and_then_no_process(engine: Engine, long: Make) -> None:
     """The last test of this file: it ends the engine of all others."""
     run = engine.train("left", long())
-    run.until(Metrics, lambda event: "loss" in event.series)
-    assert engine.hang_up() == 0
+    run.until(Metrics, lambda event: event.seconds > SURE)
+    assert engine.process.stdin is not None
+    engine.process.stdin.close()
+    seen = run.until(Metrics).n
+    run.until(Metrics, lambda event: event.n > seen + 40)
+    assert alive(run.folder)
+    assert send(run.folder, Pause(run="left")), "paused and nobody there: it stops"
+    assert engine.process.wait(DEADLINE) == 0
     finished = run.until(Finished)
     assert finished.reason == "stopped"
     assert checkpoint.load(run.folder / finished.checkpoint).state.step == finished.step

@@ -94,7 +94,7 @@ def test_of_many_at_once_exactly_one_gets_it(tmp_path: Path, dead_before: int) -
 
 def test_who_looked_before_another_claimed_does_not_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert claim(tmp_path)
-    monkeypatch.setattr(owner, "_owners", lambda folder: iter(()))
+    monkeypatch.setattr(owner, "_owners", lambda folder, role: iter(()))
     assert not claim(tmp_path)
 
 
