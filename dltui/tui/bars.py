@@ -16,8 +16,8 @@ Key = tuple[str, str]
 """A key as printed and what it does, in a word or two."""
 
 
-PART = re.compile(r" · | \(")
-"""Before it, the right side of a bar may end."""
+PART = re.compile(r" · | \(|   ")
+"""Before it, a line that is too long may end."""
 LEAST = 6
 """Columns below which the right side of a bar is left out."""
 
@@ -117,7 +117,7 @@ class Line(Widget):
 
 
 def whole_parts(text: Text, room: int) -> Text:
-    """As many parts of "a · b (c)" as there is room for, from the left; a first one too long ends in an ellipsis."""
+    """As many parts of "a · b (c)   d" as there is room for, from the left; a first one too long ends in an ellipsis."""
     ends = [match.start() for match in PART.finditer(text.plain)]
     for end in [len(text.plain), *reversed(ends)]:
         if text[:end].cell_len <= room:

@@ -128,8 +128,7 @@ class Watching(Activity):
             text.append("   v more views" if len(self._views) > 1 + self._others else "", "dim")
         else:
             text = Text(f"t trains: {words.summary(self.settings.experiment)}")
-            text = whole_parts(text, self.size.width)
-        self.query_one("#readout", Static).update(text)
+        self.query_one("#readout", Static).update(whole_parts(text, self.size.width))
 
     def action_replay(self) -> None:
         """Play the pictures of the run in focus from its start, in about REPLAY seconds."""
