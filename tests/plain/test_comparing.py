@@ -11,8 +11,8 @@ from dltui.journal.run import Run
 from dltui.lesson.layers import Linear, Relu, Tanh
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.plain import comparing
+from dltui.plain.outcome import summary, tell
 from dltui.plain.talk import Talk
-from dltui.plain.train import summary, tell
 from dltui.plot.cells import to_text
 
 
