@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    "list", "train", "runs", "gradcheck", "doctor", "data", "exercise", "answers", "grade", "lint", "verify",
-    "new", "dev", "schema",
+    "list", "train", "runs", "attach", "stop", "gradcheck", "doctor", "data", "exercise", "challenge", "answers", "grade", "lint",
+    "verify", "new", "dev", "schema",
 )
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
@@ -74,6 +74,17 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _train(parser)
     elif command == "runs":
         _runs(parser)
+    elif command == "attach":
+        parser.description = "Open a run that goes on behind the lab, live and with all its history."
+        parser.add_argument("run", metavar="RUN", nargs="?", default="",
+                            help="name, or the end of it; default: the newest that is being trained")
+        parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
+        _screen(parser)
+    elif command == "stop":
+        parser.description = "End runs that go on behind the lab, with a checkpoint."
+        parser.add_argument("runs", metavar="RUN", nargs="*", help="names; default: the one that is being trained")
+        parser.add_argument("--all", action="store_true", help="all that are being trained")
+        parser.add_argument("--kill", action="store_true", help="by force, for one that does not answer")
     elif command == "doctor":
         parser.description = "Tell devices, versions, folders and the terminal, and where each experiment would train."
         parser.add_argument("--device", default="auto", help="as for train")
@@ -88,6 +99,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _answers(parser)
     elif command == "exercise":
         _exercise(parser)
+    elif command == "challenge":
+        _challenge(parser)
     elif command == "verify":
         _verify(parser)
     elif command == "new":
@@ -162,6 +175,8 @@ def _grade(parser: argparse.ArgumentParser) -> None:
     for name, what in (("report", "everything as JSON"), ("junit", "JUnit XML for GitLab, Jenkins …"),
                        ("csv", "a spreadsheet"), ("gradescope", "results.json for Gradescope; one submission")):
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=what)
+    parser.add_argument("--seed", metavar="TEXT", default="",
+                        help="what the hidden seeds of challenges are made of; default: random, or as the cache has it")
     parser.add_argument("--untrusted", action="store_true",
                         help="grade code only where this machine can hold it completely apart")
     parser.add_argument("--github", action="store_true", help="annotations, and a summary of the job")
@@ -194,6 +209,19 @@ def _exercise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="start again: write over what is there")
     parser.add_argument("--hints", metavar="N", type=_number(int, 0), default=0, help="show the first N hints too")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each verdict")
+
+
+def _challenge(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Write settings for a challenge of a lesson, and have them trained and judged."
+    parser.add_argument("action", choices=("start", "check", "solution"),
+                        help="write the file to begin with; train it and count its stars; show the author's settings, "
+                             "once yours have all stars")
+    parser.add_argument("place", metavar="LESSON/STEP | FILE", help="FILE.settings.toml says itself what it is for")
+    parser.add_argument("--to", metavar="FILE", type=Path,
+                        help="where the settings are; default: a folder of dltui's own")
+    parser.add_argument("--force", action="store_true", help="start again: write over what is there")
+    parser.add_argument("--hints", metavar="N", type=_number(int, 0), default=0, help="show the first N hints too")
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
 
 
 def _share(text: str) -> float:

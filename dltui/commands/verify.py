@@ -17,7 +17,8 @@ def run(options: argparse.Namespace) -> int:
         entry, index = named
         assert entry.lesson is not None, "told above"
         entries.append(entry)
-        only = entry.lesson.step[index].id if place.rstrip("/").removesuffix(".toml").count("/") else only
+        step = place.partition(".toml" if ".toml" in place else "/")[2].strip("/")
+        only = entry.lesson.step[index].id if step else only
     if only and len(entries) > 1:
         say("a single step is verified alone: name one LESSON/STEP")
         return Exit.USAGE

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from dltui import __version__
-from dltui.grading.code import handed_in, piece_of
 from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet, grade
+from dltui.grading.work import handed_in, piece_of
+from dltui.lesson.challenges import ENDING, Challenge
 from dltui.lesson.find import Course
 from dltui.lesson.records import Exercise
 from dltui.lesson.toml import MOST_BYTES
@@ -31,7 +32,7 @@ class Submission(NamedTuple):
 
 def submissions(paths: Sequence[Path]) -> list[Submission]:
     """Answer files: those that were named, and all `.toml` in folders and their folders, in the order of their names.
-    Hidden files and links that lead out of a folder are left out."""
+    Hidden files, files of settings and links that lead out of a folder are left out."""
     found: dict[Path, Submission] = {}
     for path in paths:
         for file, name in _files(path):
@@ -70,7 +71,8 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             file = Path(folder, name)
-            if file.suffix == ".toml" and not name.startswith(".") and file.resolve().is_relative_to(root):
+            is_one = name.endswith(".toml") and not name.endswith(ENDING) and not name.startswith(".")
+            if is_one and file.resolve().is_relative_to(root):
                 yield file, str(file.relative_to(path).with_suffix(""))
 
 
@@ -83,7 +85,7 @@ def _remembered(
     folder = submission.path.parent
     if cache is None:
         return grade(submission.name, source, course, wanted, folder, pool)
-    kept = cache / f"{_digest(submission, source, course, wanted, lessons)}.json"
+    kept = cache / f"{_digest(submission, source, course, wanted, lessons, pool)}.json"
     try:
         return msgspec.json.decode(kept.read_bytes(), type=Sheet)
     except (OSError, msgspec.DecodeError):
@@ -111,10 +113,12 @@ def _source(path: Path) -> bytes | str:
     return source if len(source) <= MOST_BYTES else too_large
 
 
-def _digest(submission: Submission, source: bytes, course: Course, wanted: str, lessons: str) -> str:
+def _digest(
+    submission: Submission, source: bytes, course: Course, wanted: str, lessons: str, pool: Pool | None
+) -> str:
     """Of all that the sheet depends on."""
-    parts = (__version__, submission.name, wanted, lessons)
-    code = _code(source, course, submission.path.parent)
+    parts = (__version__, submission.name, wanted, lessons, pool.secret if pool else "")
+    code = _work(source, course, submission.path.parent)
     return hashlib.sha256(b"\0".join([*(part.encode(errors="replace") for part in parts), source, code])).hexdigest()
 
 
@@ -129,12 +133,14 @@ def _lessons(course: Course) -> str:
     return hashlib.sha256("".join(found).encode(errors="replace")).hexdigest()
 
 
-def _code(source: bytes, course: Course, folder: Path) -> bytes:
-    """The code that belongs to an answer file, or what keeps it from being read."""
+def _work(source: bytes, course: Course, folder: Path) -> bytes:
+    """The code and the settings that belong to an answer file, or what keeps them from being read."""
     try:
         handed = read(source)
     except Unreadable:
         return b""
     lesson = next((entry.lesson for entry in course.entries if entry.id == handed.lesson), None)
-    found = [handed_in(step, handed, folder) for step in (lesson.step if lesson else ()) if isinstance(step, Exercise)]
+    if lesson is None:
+        return b""
+    found = [handed_in(lesson, step, handed, folder) for step in lesson.step if isinstance(step, Exercise | Challenge)]
     return b"\0".join(one if isinstance(one, bytes) else str(one).encode(errors="replace") for one in found)

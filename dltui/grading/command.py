@@ -17,6 +17,7 @@ from dltui.journal.progress import Progress
 from dltui.lesson.find import Course, Entry
 from dltui.lesson.records import Lesson
 from dltui.quiz.answers import template
+from dltui.text import clean
 
 PROGRESS_ABOVE = 200
 """Submissions, from which on a terminal hears how many are done."""
@@ -42,18 +43,36 @@ def graded(options: Namespace, course: Course, environment: Mapping[str, str] = 
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
     told = _progress(len(handed)) if len(handed) >= PROGRESS_ABOVE and sys.stderr.isatty() else None
-    with Pool() as pool:
+    with Pool(_secret(options)) as pool:
         if options.untrusted:
             _apart(pool)
         sheets = grade_all(handed, course, wanted=options.lesson, jobs=options.jobs, cache=options.cache, told=told,
                            pool=pool)
         if pool.used and (missing := pool.missing()):
             print(f"isolation: weak, this machine has no {', no '.join(missing)}", file=sys.stderr)
+        if pool.trained:
+            print(f"the hidden seeds of challenges are those of --seed {clean(pool.secret)}", file=sys.stderr)
     print(as_table(sheets))
     if len(sheets) == 1:
         print(as_details(sheets[0]))
     _write_reports(options, sheets, [str(submission.path) for submission in handed], environment)
     return verdict(sheets, options.min_score)
+
+
+def _secret(options: Namespace) -> str:
+    """What hidden seeds are made of: as asked for, as before with a cache, else at random."""
+    if options.seed:
+        return str(options.seed)
+    drawn = os.urandom(8).hex()
+    if not options.cache:
+        return drawn
+    kept: Path = options.cache / "seed"
+    try:
+        with kept.open("x", encoding="utf-8") as file:
+            file.write(drawn)
+        return drawn
+    except FileExistsError:
+        return kept.read_text(encoding="utf-8", errors="replace")[:100].strip()
 
 
 def _apart(pool: Pool) -> None:

@@ -41,16 +41,16 @@ class _Desk(Struct, frozen=True):
         return f"{self.lesson}/{self.step.id}"
 
 
-def named_in(path: Path) -> str:
-    """LESSON/STEP that a file of code is for. Raises Unready."""
+def named_in(path: Path, mark: str = MARK) -> str:
+    """LESSON/STEP that a file of code, or with another mark of settings, is for. Raises Unready."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             first = file.readline(300)
     except OSError as error:
         raise Unready(f"{path}: {error.strerror}") from None
-    if not first.removeprefix("\ufeff").startswith(MARK):
-        raise Unready(f"{path}: its first line does not say what it is for: {MARK}LESSON/STEP")
-    return first.removeprefix("\ufeff").removeprefix(MARK).strip()
+    if not first.removeprefix("\ufeff").startswith(mark):
+        raise Unready(f"{path}: its first line does not say what it is for: {mark}LESSON/STEP")
+    return first.removeprefix("\ufeff").removeprefix(mark).strip()
 
 
 def attend(entry: Entry, index: int, file: Path | None, options: Namespace) -> int:
@@ -146,7 +146,7 @@ def _tell(desk: _Desk, judged: Judged, shop: Workshop, options: Namespace) -> No
     if weak := _weak(desk, shop):
         print(weak, file=sys.stderr)
     sys.stdout.flush()
-    _remember(desk, judged)
+    _remember(desk, judged, options.hints)
 
 
 def _plain(desk: _Desk, judged: Judged) -> dict[str, object]:
@@ -196,11 +196,12 @@ def _solution(desk: _Desk, judged: Judged) -> int:
     return FINE
 
 
-def _remember(desk: _Desk, judged: Judged) -> None:
+def _remember(desk: _Desk, judged: Judged, hints: int) -> None:
     if judged.verdict.outcome == "ungradable":
         return
     recorder = ProgressWriter(usable_state().folder / "progress")
     recorder.record(Answered(lesson=desk.lesson, step_id=desk.step.id, question=desk.step.id, given="code",
-                             outcome=judged.verdict.outcome, score=judged.verdict.score, digest=desk.piece.digest))
+                             outcome=judged.verdict.outcome, score=judged.verdict.score, hints=hints,
+                             digest=desk.piece.digest))
     if judged.verdict.outcome == "right":
         recorder.record(Done(lesson=desk.lesson, step_id=desk.step.id))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dltui.grading.code import rows as code_rows
 from dltui.grading.pool import Pool
 from dltui.grading.row import OUTCOMES, Outcome, Row
+from dltui.grading.work import rows as work_rows
 from dltui.lesson.find import Course, Entry
 from dltui.lesson.problem import nearest, quoted
-from dltui.lesson.records import AnyQuestion, Exercise
+from dltui.lesson.records import AnyQuestion, Challenge, Exercise, Lesson
 from dltui.quiz.answers import AnswerFile, Unreadable, asked, lettering, read
 from dltui.quiz.judge import judge
 from dltui.quiz.score import earned, worth
@@ -81,10 +81,8 @@ def grade(
         return Sheet(name, handed.learner, lesson.id, lesson.title, trouble=[said])
     questions = asked(lesson, handed.learner)
     rows = [*(_row(question, handed) for question in questions),
-            *code_rows(lesson, handed, folder, entry.path.parent, pool)]  # fmt: skip
-    steps = [step.id for step in lesson.step if isinstance(step, Exercise)]
-    strangers = [*_strangers(handed, questions), *(f"there is no exercise {quoted(name)} in {handed.lesson}"
-                                                   for name in handed.exercises if name not in steps)]  # fmt: skip
+            *work_rows(lesson, handed, folder, entry.path.parent, pool)]  # fmt: skip
+    strangers = [*_strangers(handed, questions), *_strange_files(handed, lesson)]
     return Sheet(name, handed.learner, lesson.id, lesson.title, rows, strangers[:20])
 
 
@@ -113,3 +111,10 @@ def _strangers(handed: AnswerFile, questions: list[AnyQuestion]) -> list[str]:
     return [f"there is no question {quoted(name)} in {handed.lesson}"
             + (f", did you mean {near}?" if (near := nearest(name, known)) else "")
             for name in handed.answers if name not in known][:20]  # fmt: skip
+
+
+def _strange_files(handed: AnswerFile, lesson: Lesson) -> list[str]:
+    """Files for steps that are not there."""
+    files = (("exercise", handed.exercises, Exercise), ("challenge", handed.challenges, Challenge))
+    return [f"there is no {noun} {quoted(name)} in {handed.lesson}" for noun, given, kind in files for name in given
+            if not any(step.id == name and isinstance(step, kind) for step in lesson.step)]  # fmt: skip

@@ -54,7 +54,7 @@ def experiment(step: Experiment, path: Path, report: Report) -> None:
 def model_sizes(step: dict[str, Any], path: Path, records: Mapping[Path, Struct], report: Report) -> None:
     """The data set of a step that may be wrong elsewhere, and the sizes of its layers as far as they are sound."""
     data = step.get("data")
-    if step.get("kind") not in ("experiment", "gradient") or not isinstance(data, str):
+    if step.get("kind") not in ("experiment", "gradient", "challenge") or not isinstance(data, str):
         return
     if data not in DATASETS:
         hint = nearest(data, DATASETS)

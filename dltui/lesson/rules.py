@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from dltui.lesson import question_rules
 from dltui.lesson.annotations import Fitting
+from dltui.lesson.challenge_rules import challenge
 from dltui.lesson.experiment_rules import experiment, model_sizes, optimizer, prediction
 from dltui.lesson.explorers import EXPLORERS
 from dltui.lesson.gradient_rules import gradient
@@ -14,6 +15,7 @@ from dltui.lesson.positions import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import (
     AnyQuestion,
+    Challenge,
     Experiment,
     Explorer,
     GradientCheck,
@@ -36,6 +38,8 @@ def check_rules(document: dict[str, Any], fitting: Fitting, report: Report) -> N
                 _explorer(record, path, report)
             case Experiment():
                 experiment(record, path, report)
+            case Challenge() if path not in fitting.partial:
+                challenge(record, path, report)
             case GradientCheck():
                 gradient(record, path, report)
             case Optimizer():

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from dltui.lesson import layers, questions, records
+from dltui.lesson import challenges, layers, learning, questions, records
 from dltui.lesson.bugs import BUGS, HONEST
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.explorers import EXPLORERS
@@ -25,18 +25,19 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 """What taplo reads; nothing newer is used."""
 
 
-RECORDS: Plain = {**vars(layers), **vars(questions), **vars(records)}
+MODULES = (layers, learning, challenges, questions, records)
+RECORDS: Plain = {name: one for module in MODULES for name, one in vars(module).items()}
 
 
 def schema() -> Plain:
     """As plain data, ready for `json.dumps`."""
-    told = {**_docstrings(layers), **_docstrings(questions), **_docstrings(records)}
+    told = {place: said for module in MODULES for place, said in _docstrings(module).items()}
     made = msgspec.json.schema(records.Lesson)
     definitions: Plain = {}
     for name, definition in made["$defs"].items():
         fields = {key: _field(form, _said(told, name, key)) for key, form in definition["properties"].items()}
         definitions[name] = {**definition, "title": _title(RECORDS[name]), "properties": fields}
-    for step in ("Experiment", "GradientCheck"):
+    for step in ("Experiment", "GradientCheck", "Challenge"):
         definitions[step]["properties"]["data"]["enum"] = list(DATASETS)
     for breaking in ("GradientCheck", "Round"):
         definitions[breaking]["properties"]["bug"]["enum"] = [HONEST, *BUGS]

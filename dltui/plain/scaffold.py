@@ -61,6 +61,27 @@ vary = {{ units = [3, 4, 5] }}
 answer = {{ compute = "linear_parameters(2, {{{{units}}}}) + linear_parameters({{{{units}}}}, 1)" }}
 wrong = [{{ value = "3 * {{{{units}}}}", why = "Those are the weights. Each unit has a bias too." }}]
 hints = ["First the weights, then one bias for each unit.", "A unit of the hidden layer has two weights and a bias."]
+
+[[step]]
+id = "challenge"
+title = "As few as will do"
+kind = "challenge"
+data = "circles"
+model = [{{ layer = "linear", out = 2 }}, {{ layer = "tanh" }}, {{ layer = "linear", out = 1 }}]
+loss = "binary_cross_entropy"
+optimizer = {{ kind = "adam", lr = 0.05 }}
+steps = 400
+show = ["regions", "accuracy", "loss"]
+free = ["model", "optimizer"]
+limits = {{ parameters = 40, seconds = 3 }}
+stars = ["accuracy >= 0.9", "accuracy >= 0.97", "accuracy >= 0.97 and parameters <= 33"]
+hints = ["Two lines make no fence."]
+text = '''
+Let the learner find out: what must be changed, and how little will do? `dltui verify` proves that your own settings do.
+'''
+
+[step.solution]
+model = [{{ layer = "linear", out = 8 }}, {{ layer = "tanh" }}, {{ layer = "linear", out = 1 }}]
 """
 
 

@@ -24,11 +24,13 @@ from dltui.journal.run import Run
 from dltui.lesson.claims import holds
 from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS
+from dltui.lesson.entering import applied, base
 from dltui.lesson.expressions import ExpressionError
 from dltui.lesson.find import Entry
-from dltui.lesson.records import Exercise, Experiment, GradientCheck, Lesson, Numeric, Point, Quiz, Shape
+from dltui.lesson.records import Challenge, Exercise, Experiment, GradientCheck, Lesson, Numeric, Point, Quiz, Shape
 from dltui.lesson.tasks import NoTask, Workpiece, workpiece
 from dltui.places import cache_dir
+from dltui.quiz.stars import Ended, judged
 
 AGREES = 1e-6
 """Relative: a proof and the value beside it."""
@@ -82,6 +84,10 @@ def findings(lesson: Lesson, seeds: int, only: str = "", folder: Path = Path()) 
                     yield _timed(place, f"gradient, bug {bug}", partial(_gradient, one))
             case Exercise():
                 yield from _exercise(place, folder, step.exercise)
+            case Challenge():
+                solved, start = applied(step, step.solution), base(step)
+                yield _timed(place, "the solution earns all stars", partial(_stars, step, solved, seeds, True))
+                yield _timed(place, "the lesson's own settings do not", partial(_stars, step, start, seeds, False))
             case Experiment() if step.claim:
                 yield _timed(place, step.claim, partial(_claim, step, seeds))
             case _:
@@ -152,6 +158,18 @@ def _claim(step: Experiment, seeds: int) -> tuple[bool, str]:
         if not held:
             return False, f"not at seed {seed}: {told[-1]}"
     return True, f"over {seeds} seeds, the last one: {told[-1]}"
+
+
+def _stars(step: Challenge, made: Experiment, seeds: int, wanted: bool) -> tuple[bool, str]:
+    """Whether all stars are earned, or not; the solution with no fewer seeds than a grader takes."""
+    runs = []
+    for seed in range(step.seed, step.seed + max(seeds, step.seeds)):
+        try:
+            runs.append(Ended("done", _final(replace(made, seed=seed))))
+        except _NotDone as error:
+            runs.append(Ended("diverged", message=str(error)))
+    found = judged(step, made, runs).verdict
+    return (found.outcome == "right") == wanted, found.said
 
 
 class _NotDone(Exception):

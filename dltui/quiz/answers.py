@@ -12,6 +12,9 @@
 
     [exercises]
     write-update = "perceptron-update.py"
+
+    [challenges]
+    few-units = "mlp-xor-few-units.settings.toml"
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from dltui.lesson.challenges import file_name
 from dltui.lesson.problem import nearest, quoted
-from dltui.lesson.records import AnyQuestion, Choice, Exercise, Lesson, Match, Multi, Order, Point, Quiz
+from dltui.lesson.records import AnyQuestion, Challenge, Choice, Exercise, Lesson, Match, Multi, Order, Point, Quiz
 from dltui.lesson.toml import TomlError, decode, parse
 from dltui.lesson.variants import instance
 from dltui.quiz import arrange, point
@@ -31,7 +35,7 @@ from dltui.quiz.options import LETTERS, order, relettered
 from dltui.text import clean, one_line
 
 FORMAT = 1
-KEYS = ("format", "lesson", "learner", "answers", "hints", "exercises")
+KEYS = ("format", "lesson", "learner", "answers", "hints", "exercises", "challenges")
 LONGEST_NAME = 120
 COLUMNS = 100
 
@@ -47,8 +51,11 @@ class AnswerFile(Struct, frozen=True):
     answers: dict[str, str]
     """By the ids of the questions; only those that were answered."""
     hints: dict[str, int]
+    """By the ids of questions, or of steps with an exercise or a challenge."""
     exercises: dict[str, str] = {}
     """Files of code by the ids of the steps, named as from where the answer file lies."""
+    challenges: dict[str, str] = {}
+    """Files of settings, in the same way."""
 
 
 def read(source: bytes) -> AnswerFile:
@@ -69,8 +76,9 @@ def read(source: bytes) -> AnswerFile:
         raise Unreadable('lesson = "…" is missing: the id of the lesson the answers belong to')
     answers = {clean(key): text for key, value in _table(document, "answers") if (text := _text(key, value))}
     hints = {clean(key): _count(key, value) for key, value in _table(document, "hints")}
-    exercises = {clean(key): _file(key, value) for key, value in _table(document, "exercises")}
-    return AnswerFile(lesson, learner, answers, hints, exercises)
+    files = [{clean(key): _file(table, key, value) for key, value in _table(document, table)}
+             for table in ("exercises", "challenges")]  # fmt: skip
+    return AnswerFile(lesson, learner, answers, hints, *files)
 
 
 def asked(lesson: Lesson, learner: str) -> list[AnyQuestion]:
@@ -92,16 +100,23 @@ def template(lesson: Lesson, learner: str, answers: Mapping[str, str], hints: Ma
         lines += ["", *(f"# {line}".rstrip() for line in _told(question))]
         given = relettered(question, answers.get(question.id, ""), lettering(question))
         lines.append(f"{question.id} = {_quoted(given)}")
-    used = {name: count for name, count in hints.items() if count and name in answers}
+    work = [step.id for step in lesson.step if isinstance(step, Exercise | Challenge)]
+    used = {name: count for name, count in hints.items() if count and (name in answers or name in work)}
     if used:
         lines += ["", "[hints]", *(f"{name} = {count}" for name, count in used.items())]
-    code = [step for step in lesson.step if isinstance(step, Exercise)]
-    if code:
-        lines += ["", "[exercises]"]
-    for step in code:
-        lines += ["", *(f"# {line}" for line in _wrapped(f"{step.title}: dltui exercise start {lesson.id}/{step.id}")),
-                  f"# {step.id} = {_quoted(f'{step.exercise}.py')}"]  # fmt: skip
+    lines += _files(lesson, Exercise, "exercise") + _files(lesson, Challenge, "challenge")
     return "\n".join(lines) + "\n"
+
+
+def _files(lesson: Lesson, kind: type[Exercise] | type[Challenge], noun: str) -> list[str]:
+    """Where the files of exercises or challenges are named, as comments: beside the answers they are found by name."""
+    steps = [step for step in lesson.step if isinstance(step, kind)]
+    lines = ["", f"[{noun}s]"] if steps else []
+    for step in steps:
+        name = f"{step.exercise}.py" if isinstance(step, Exercise) else file_name(lesson.id, step.id)
+        lines += ["", *(f"# {line}" for line in _wrapped(f"{step.title}: dltui {noun} start {lesson.id}/{step.id}")),
+                  f"# {step.id} = {_quoted(name)}"]  # fmt: skip
+    return lines
 
 
 def _told(question: AnyQuestion) -> Iterator[str]:
@@ -177,9 +192,9 @@ def _number(key: str, value: object) -> str:
     return f"({', '.join(written)})" if isinstance(value, list) else written[0]
 
 
-def _file(key: str, value: object) -> str:
+def _file(table: str, key: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Unreadable(f"exercises: {quoted(key)} is the name of a file in quotes")
+        raise Unreadable(f"{table}: {quoted(key)} is the name of a file in quotes")
     return value
 
 

@@ -12,7 +12,12 @@ def worth(question: Question) -> float:
 
 def earned(question: Question, score: float, hints: int) -> float:
     """Points for a score from 0 to 1 after so many hints."""
-    return worth(question) * max(0.0, min(1.0, score) - question.hint_cost * hints)
+    return worth(question) * after_hints(score, question.hint_cost, hints)
+
+
+def after_hints(score: float, cost: float, hints: int) -> float:
+    """The share of the points for a score from 0 to 1, after so many hints that cost so much each."""
+    return max(0.0, min(1.0, score) - cost * hints)
 
 
 def left(question: Question, wrong: int) -> int | None:
