@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    "list", "train", "runs", "attach", "stop", "gradcheck", "doctor", "data", "exercise", "challenge", "answers", "grade", "lint",
-    "verify", "new", "dev", "schema",
+    "list", "train", "runs", "attach", "stop", "gradcheck", "doctor", "data", "exercise", "challenge", "answers",
+    "grade", "lint", "verify", "new", "dev", "schema",
 )
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted

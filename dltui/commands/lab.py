@@ -35,9 +35,11 @@ def drawable() -> bool:
 
 
 def screen(
-    found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace, *, authoring: bool = False
+    found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace, *, authoring: bool = False,
+    attached: str = "",
 ) -> int:
-    """The lab in the full screen; `authoring`: the lesson is read again when its file changes."""
+    """The lab in the full screen; `authoring`: the lesson is read again when its file changes; `attached`: the run that
+    is to be shown."""
     from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
     from dltui.plain.signals import interruptible
@@ -51,7 +53,7 @@ def screen(
     recorder = ProgressWriter(state.folder / "progress")
     lab = Lab(
         course=found, state=state, recorder=recorder,
-        engine=Engine(state.folder), device=options.device, authoring=authoring,
+        engine=Engine(state.folder), device=options.device, authoring=authoring, attached=attached,
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
     return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))

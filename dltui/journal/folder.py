@@ -19,8 +19,8 @@ from dltui.journal.owner import JOURNAL, alive, claim, release
 from dltui.journal.run import Run, State
 
 __all__ = [
-    "CHECKPOINT", "JOURNAL", "RunSummary", "alive", "claim", "engines_dir", "new_run_id", "path", "prune", "release",
-    "runs", "runs_dir", "summary",
+    "CHECKPOINT", "JOURNAL", "RunSummary", "alive", "claim", "engines_dir", "living", "new_run_id", "path", "prune",
+    "release", "runs", "runs_dir", "summary",
 ]
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -86,6 +86,12 @@ class RunSummary(Struct, frozen=True):
 def runs(state: Path) -> list[RunSummary]:
     """All runs, newest first."""
     return [summary(folder) for folder in _folders(state)]
+
+
+def living(state: Path) -> list[RunSummary]:
+    """The runs that a living process is training at this moment, newest first."""
+    found = [summary(folder) for folder in _folders(state) if alive(folder)]
+    return [each for each in found if each.lesson and each.state in ("running", "paused")]
 
 
 def summary(folder: Path) -> RunSummary:

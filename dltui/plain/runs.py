@@ -15,8 +15,9 @@ import msgspec
 
 from dltui.journal.ends import first_line
 from dltui.journal.events import Started
-from dltui.journal.folder import JOURNAL, RunSummary, runs, summary
+from dltui.journal.folder import JOURNAL, RunSummary, alive, living, runs, summary
 from dltui.journal.line import decode
+from dltui.journal.owner import holder
 from dltui.journal.run import Run
 from dltui.lesson.change import ChangeError, read
 from dltui.lesson.comparison import groups, variants
@@ -43,7 +44,7 @@ def listed(state: Path, names: Sequence[str], course: Course, as_json: bool) -> 
             "run": "RUN"}  # fmt: skip
     said = [head, *({**row, "when": _when(row["t"]), "place": f"{row['lesson']}/{row['step_id']}",
                      "settings": ", ".join(f"{name}={value}" for name, value in row["settings"].items()) or "-",
-                     "state": f"{row['state']} {row['step']}/{row['steps']}", "result": _values(row["final"])}
+                     "state": _stands(row), "result": _values(row["final"])}
                     for row in rows)]  # fmt: skip
     return "\n".join(_aligned([[str(each[column]) for column in head] for each in said]))
 
@@ -63,6 +64,30 @@ def chosen(state: Path, names: Sequence[str]) -> list[RunSummary]:
             raise NoSuchRuns(f"{one_line(name, 80)} names {number}; `dltui runs` lists them")
         found += named
     return found if names else there
+
+
+def going_on(state: Path, name: str) -> RunSummary:
+    """The run of this name, over or not; without a name the newest that is being trained. Raises NoSuchRuns."""
+    if name:
+        return chosen(state, [name])[0]
+    there = living(state)
+    if not there:
+        raise NoSuchRuns("no run goes on at this moment; `dltui runs` lists those that are over,"
+                         " `dltui train --resume` goes on with the newest that ended before its time")
+    return there[0]
+
+
+def to_be_stopped(state: Path, names: Sequence[str], every: bool) -> list[RunSummary]:
+    """The named runs; without names the one that is being trained, or `every`. Raises NoSuchRuns."""
+    if names:
+        return chosen(state, names)
+    there = living(state)
+    if not there:
+        raise NoSuchRuns("no run goes on at this moment; `dltui runs` lists those that are over")
+    if len(there) > 1 and not every:
+        several = ", ".join(each.run for each in there)
+        raise NoSuchRuns(f"{len(there)} runs go on: name those to stop, or --all ({several})")
+    return there
 
 
 def merged(state: Path, names: Sequence[str], course: Course, as_json: bool) -> str:
@@ -126,10 +151,18 @@ def _told(line: Mapping[str, Any]) -> list[str]:
     return [line["label"] or "-", f"{line['done']}/{line['of']}{failed}", "  ".join(values) or "-"]
 
 
+def _stands(row: Mapping[str, Any]) -> str:
+    """With the process that trains it: its pid alone would not say whether it still is that process."""
+    said = f"{'died' if row['state'] == 'lost' else row['state']} {row['step']}/{row['steps']}"
+    return f"{said} (pid {row['pid']})" if row["alive"] and row["pid"] else said
+
+
 def _row(each: RunSummary, course: Course) -> dict[str, Any]:
+    owner = holder(each.folder)
     return {
         "run": each.run, "t": each.t, "lesson": each.lesson, "step_id": each.step_id, "state": each.state,
         "step": each.step, "steps": each.steps, "seed": each.seed, "device": each.device,
+        "alive": alive(each.folder), "pid": owner.pid if owner else 0, "host": owner.host if owner else "",
         "seconds": round(each.seconds, 3), "final": each.final, "message": each.message,
         "settings": settings(_started(each.folder), course),
     }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from dltui.journal.folder import RunSummary
 from dltui.lesson.find import Entry
 from dltui.text import clean
 from dltui.tui.author import AuthorScreen
@@ -29,18 +29,20 @@ from dltui.tui.help import TEXTUALS, HelpScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.theme import THEMES, remember, remembered
+from dltui.tui.tty import Terminal
 
-MODES = (1000, 1002, 1003, 1006, 1015, 1004, 2004)
-RESET = "".join(f"\x1b[?{mode}l" for mode in MODES) + "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
-"""Mouse, focus and paste reporting off, keyboard protocol back, main screen, cursor shown, colours off."""
 INTERNAL = 70
-PATIENCE = 2.0
-"""Seconds an ordinary exit may take after a signal before the process ends without it."""
+LOST = 128 + signal.SIGHUP
+"""The exit code when the terminal has gone."""
 
 
 class LabApp(App[int]):
     TITLE = "dltui"
-    BINDINGS = [Binding("ctrl+c", "quit", "quit", show=False, priority=True)]
+    BINDINGS = [
+        Binding("ctrl+c", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, priority=True),
+        Binding("A", "attach", "to the run that goes on"),
+    ]
     COMMANDS = App.COMMANDS | {LessonCommands}
     ENGINE_DELAY = 0.2
     """Seconds behind the first frame before the engine starts: earlier it would compete with that frame."""
@@ -50,6 +52,7 @@ class LabApp(App[int]):
         self.lab = lab
         self._start = start
         self.crash = ""
+        self.terminal = Terminal()
         self._handlers: dict[str, Any] = {}
         for theme in THEMES:
             self.register_theme(theme)
@@ -59,8 +62,12 @@ class LabApp(App[int]):
 
     def on_mount(self) -> None:
         """Only the screen that is seen first is built for the first frame."""
-        kind = AuthorScreen if self.lab.authoring else LessonScreen
-        self.push_screen(CourseScreen(self.lab) if self._start is None else kind(self.lab, *self._start))
+        if self._start is None:
+            self.push_screen(CourseScreen(self.lab))
+        elif self.lab.authoring:
+            self.push_screen(AuthorScreen(self.lab, *self._start))
+        else:
+            self.push_screen(LessonScreen(self.lab, *self._start, doing=bool(self.lab.attached)))
         self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():
@@ -72,14 +79,39 @@ class LabApp(App[int]):
             self.lab.engine.start()
         except OSError as error:
             self.notify(clean(f"The engine cannot start: {error.strerror}."), severity="error", markup=False)
+        adrift = [run for run in self.lab.adrift() if run.run != self.lab.attached]
+        if adrift:
+            more = f", and {len(adrift) - 1} more" if len(adrift) > 1 else ""
+            self.notify(f"{told(adrift[0])}{more}. A opens it.", title="A run goes on", timeout=12, markup=False)
+
+    async def action_attach(self) -> None:
+        """Open the newest run that goes on with nobody at its side."""
+        adrift = self.lab.adrift()
+        if not adrift:
+            self.notify("No run goes on behind the lab.", timeout=5)
+            return
+        entry = next((entry for entry in self.lab.course.entries if entry.id == adrift[0].lesson), None)
+        ids = [step.id for step in entry.lesson.step] if entry is not None and entry.lesson is not None else []
+        if entry is None or adrift[0].step_id not in ids:
+            self.notify(f"{told(adrift[0])}, but this lesson is not among those of the course.", markup=False)
+            return
+        self.lab.attached = adrift[0].run
+        if len(self.screen_stack) > 2:
+            await self.run_action("app.course")
+        self.push_screen(LessonScreen(self.lab, entry, ids.index(adrift[0].step_id), doing=True))
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
 
-        def leave(number: int, frame: FrameType | None) -> None:
-            threading.Thread(target=_enforce_exit, args=(128 + number,), daemon=True).start()
+        def go(code: int) -> None:
+            self.terminal.end_soon(code)
             if not loop.is_closed():  # on the way out already
-                loop.call_soon_threadsafe(self._leave, 128 + number)
+                loop.call_soon_threadsafe(self._leave, code)
+
+        def leave(number: int, frame: FrameType | None) -> None:
+            go(128 + number)
+
+        self.terminal.watch(partial(go, LOST))
 
         for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
             if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
@@ -131,27 +163,20 @@ class LabApp(App[int]):
         self._return_code = INTERNAL
 
 
+def told(run: RunSummary) -> str:
+    """A run that is being trained, in half a sentence."""
+    return clean(f"{run.lesson}/{run.step_id} is {run.state} at step {run.step} of {run.steps}", lines=False)
+
+
 def run(lab: Lab, start: tuple[Entry, int] | None = None) -> int:
     """Show the lab until the learner leaves. Returns the exit code; the terminal is restored on every way out."""
     app = LabApp(lab, start)
     try:
         app.run()
     except BaseException:
-        _reset_terminal()
+        app.terminal.restore()
         raise
     finally:
-        lab.close()
+        for run in lab.close():
+            print(f"The run {run} goes on. dltui attach shows it again, dltui stop ends it.", file=sys.stderr)
     return app.return_code or 0
-
-
-def _reset_terminal() -> None:
-    with contextlib.suppress(OSError, ValueError):
-        if sys.__stderr__ is not None and sys.__stderr__.isatty():
-            os.write(sys.__stderr__.fileno(), RESET.encode())
-
-
-def _enforce_exit(code: int) -> None:
-    """Runs beside the event loop: a loop that is stuck, or a terminal that is gone, must not keep the process."""
-    time.sleep(PATIENCE)
-    _reset_terminal()
-    os._exit(code)

@@ -20,9 +20,10 @@ import msgspec
 
 import dltui
 from dltui.journal.events import Ready, Unwritten
-from dltui.journal.folder import JOURNAL, alive, engines_dir
+from dltui.journal.folder import JOURNAL, alive, engines_dir, summary
+from dltui.journal.keeping import outlasts
 from dltui.journal.tail import Tail
-from dltui.journal.work import AnyWork, Resume, Train
+from dltui.journal.work import AnyWork, Keep, Resume, Train
 from dltui.places import ensure
 
 Phase = Literal["off", "warming", "ready", "dead"]
@@ -42,7 +43,8 @@ class EngineState:
 class Engine:
     """A worker in its own session: a key typed at the terminal or a lost connection never reaches it by signal.
 
-    It ends by itself when its standard input closes, so a killed screen leaves a checkpoint and no stray process.
+    When its standard input closes it finishes the run in hand, if that takes long or was to be kept, and else stops it
+    with a checkpoint; then it ends by itself. So a killed screen leaves no stray process.
     """
 
     def __init__(self, state: Path) -> None:
@@ -52,6 +54,8 @@ class Engine:
         self._ready: Ready | None = None
         self._unwritten: Unwritten | None = None
         self._runs: set[str] = set()
+        self.kept: dict[str, bool] = {}
+        """For each run for which it was said: whether it goes on when the lab closes."""
         self._last: Path | None = None
         self._died = ""
 
@@ -103,6 +107,16 @@ class Engine:
             return False
         return alive(self._last) or not (self._last / JOURNAL).exists()
 
+    def lasting(self) -> str:
+        """The run in hand if it is to go on when the lab closes; empty if there is none."""
+        if self._last is None or not self.busy:
+            return ""
+        run, choice = self._last.name, self.kept.get(self._last.name)
+        seen = summary(self._last)
+        if seen.state == "paused" or (seen.state != "running" and not choice):
+            return ""
+        return run if outlasts(choice, seen.seconds, seen.step, seen.steps) else ""
+
     def _write(self, line: bytes) -> None:
         """Never waits for long: a worker that hangs must not take the screen with it."""
         assert self._process is not None and self._process.stdin is not None
@@ -144,19 +158,27 @@ class Engine:
             self._forget()
             self._died = "the engine did not answer and was ended"
 
-    def close(self, patience: float = 1.0) -> None:
-        """Let the worker write its checkpoint and go; after `patience` seconds it is killed."""
+    def close(self, patience: float = 1.0) -> str:
+        """Leave the worker alone with a run that is to go on, whose name is returned; else let it write its checkpoint
+        and go, and kill it after `patience` seconds."""
+        going_on = self.lasting()
+        if going_on:
+            try:
+                self._write(msgspec.json.encode(Keep(run=going_on)) + b"\n")
+            except OSError:  # it hangs, or has just ended
+                going_on = ""
         process = self._process
         if process is None:
-            return
+            return ""
         if process.stdin is not None:
             process.stdin.close()
-        if process.poll() is None:
+        if not going_on and process.poll() is None:
             process.terminate()
             try:
                 process.wait(patience)
             except subprocess.TimeoutExpired:
                 _kill(process)
+        return going_on
 
     def _forget(self) -> None:
         if self._process is not None and self._process.stdin is not None:

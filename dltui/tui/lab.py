@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dltui.explore.explorer import Explorer
+from dltui.journal.folder import RunSummary, living
+from dltui.journal.owner import alive, held
 from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
 from dltui.lesson.find import Course, Entry
 from dltui.places import State
@@ -24,6 +26,8 @@ class Lab:
     """Whether the lesson that opens first is read again when its file is saved."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
     """For each explorer that was played with: where it stands, and its past."""
+    attached: str = ""
+    """A run to be shown as the newest of its step, however old it is."""
     _second: Engine | None = None
 
     @property
@@ -35,11 +39,15 @@ class Lab:
             self._second = Engine(self.state.folder)
         return self._second
 
-    def close(self) -> None:
-        """Let the engines write their checkpoints and go."""
-        for engine in (self.engine, self._second):
-            if engine is not None:
-                engine.close()
+    def close(self) -> list[str]:
+        """Let the engines write their checkpoints and go. Returns the runs that go on without the lab."""
+        engines = (self.engine, self._second)
+        return [run for engine in engines if engine is not None and (run := engine.close())]
+
+    def adrift(self) -> list[RunSummary]:
+        """Runs that go on with no window to steer them, newest first."""
+        return [run for run in living(self.state.folder) if not self.engine.owns(run.run)
+                and (held(run.folder, "helm") or not alive(run.folder, "helm"))]
 
     @property
     def progress(self) -> Progress:

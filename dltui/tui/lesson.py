@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from importlib import import_module
 from typing import cast
@@ -62,14 +63,18 @@ class LessonScreen(LabScreen):
         Binding("q,escape", "leave", "back to the course"),
     ]
 
-    def __init__(self, lab: Lab, entry: Entry, index: int = 0) -> None:
+    def __init__(self, lab: Lab, entry: Entry, index: int = 0, doing: bool = False) -> None:
+        """`doing`: where there is no room for both, the activity comes before the text."""
         super().__init__()
+        self._doing = doing
         assert entry.lesson is not None, "a broken lesson is never opened"
         self.lab = lab
         self.entry = entry
         self.lesson: Lesson = entry.lesson
         self.index = min(max(index, 0), len(self.lesson.step) - 1)
         self.activity: Activity | None = None
+        self._changing = asyncio.Lock()
+        """Held while the activity comes or goes: one that is taken away half made fails in its own `on_mount`."""
 
     @property
     def step(self) -> AnyStep:
@@ -88,8 +93,10 @@ class LessonScreen(LabScreen):
         step = self.step
         alone = isinstance(step, ReadingStep)
         self.set_class(alone, "-alone")
-        self.set_class(alone or bool(step.text), "-text")
-        self.set_class(not (alone or bool(step.text)), "-doing")
+        reads = alone or (bool(step.text) and not self._doing)
+        self._doing = False
+        self.set_class(reads, "-text")
+        self.set_class(not reads, "-doing")
         self.query_one(Reading).set_text(f"## {step.title}\n\n{step.text}")
         self._title()
         self._keys()
@@ -101,12 +108,13 @@ class LessonScreen(LabScreen):
             self.set_timer(BEHIND, partial(self.call_after_refresh, self._begin_activity, self.index))
 
     async def _begin_activity(self, index: int) -> None:
-        if index != self.index or self.activity is not None:
-            return
-        module, name = ACTIVITIES[type(self.step)].split(":")
-        kind = cast("type[Activity]", getattr(import_module(module), name))
-        self.activity = kind(self.lab, self.lesson, self.step)
-        await self.query_one("#activity").mount(self.activity)
+        async with self._changing:
+            if index != self.index or self.activity is not None or not self.is_attached:
+                return
+            module, name = ACTIVITIES[type(self.step)].split(":")
+            kind = cast("type[Activity]", getattr(import_module(module), name))
+            self.activity = kind(self.lab, self.lesson, self.step)
+            await self.query_one("#activity").mount(self.activity)
         if self.has_class("-narrow") and self.has_class("-text"):
             self.query_one(Reading).focus()
         else:
@@ -149,10 +157,11 @@ class LessonScreen(LabScreen):
         self.app.push_screen(EndScreen(self.lesson.title, len(done), titles, follower), chosen)
 
     async def _end_activity(self) -> None:
-        if self.activity is not None:
-            activity, self.activity = self.activity, None
-            activity.leave()
-            await activity.remove()
+        async with self._changing:
+            if self.activity is not None:
+                activity, self.activity = self.activity, None
+                activity.leave()
+                await activity.remove()
 
     def action_hand_in(self) -> None:
         try:

@@ -37,6 +37,7 @@ class Player:
         """The journal for gradient checks; empty: they are never answered."""
         self.work: list[AnyWork] = []
         self.state = EngineState("ready", "cpu")
+        self.kept: dict[str, bool] = {}
 
     busy = False
 
@@ -75,8 +76,8 @@ class Player:
     def owns(self, run: str) -> bool:
         return True
 
-    def close(self) -> None:
-        pass
+    def close(self) -> str:
+        return ""
 
 
 def make_lab(home: Path, folders: list[Path] | None = None, player: Player | None = None) -> Lab:

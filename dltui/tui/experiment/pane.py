@@ -39,6 +39,8 @@ class ExperimentPane(Watching, can_focus=True):
         Binding("s", "stop", "stop, keep a checkpoint"),
         Binding("r", "reset", "the lesson's own settings"),
         Binding("S", "reseed", "next seed"),
+        Binding("K", "keep", "go on without the lab, or not"),
+        Binding("D", "detach", "leave the lab, keep the run"),
         Binding("up,k", "choose(-1)", "previous knob"),
         Binding("down,j", "choose(1)", "next knob"),
         Binding("right,plus,equals_sign", "turn(1)", "more"),
@@ -76,7 +78,7 @@ class ExperimentPane(Watching, can_focus=True):
     def action_train(self) -> None:
         if not self._may_train():
             return
-        if self.training.active:
+        if self.training.active and not self.training.foreign:
             self.notify("The run in hand stops, with a checkpoint; this is a new one.", timeout=5)
         self.look = replace(self.look, at=None)
         self.training.start(self.settings.experiment)
@@ -85,6 +87,8 @@ class ExperimentPane(Watching, can_focus=True):
     def _may_train(self) -> bool:
         """A guess comes first; without one it is asked for."""
         prediction = self.query_one(Prediction)
+        if self.training.active:  # it was made elsewhere, or passed over
+            return True
         if self.step.predict is None or self._guess is not None or prediction.skipped:
             return True
         prediction.insist()
@@ -111,6 +115,22 @@ class ExperimentPane(Watching, can_focus=True):
 
     def action_stop(self) -> None:
         self.training.stop()
+        self._follow()
+
+    def action_keep(self) -> None:
+        """Whether the run goes on when the lab closes, the other way round."""
+        on = not self.training.kept
+        if self.training.keep(on):
+            self.notify("This run goes on when the lab closes." if on else
+                        "This run stops with a checkpoint when the lab closes.", timeout=5)
+        self._follow()
+
+    def action_detach(self) -> None:
+        current = self.shelf.current
+        if current is not None and current.run.state == "paused":
+            self.notify("The run is paused, and nobody would be there to wake it. First space, then D.", timeout=6)
+        elif self.training.watching or self.training.keep(True):
+            self.app.exit()
         self._follow()
 
     def _follow(self) -> None:
@@ -195,6 +215,7 @@ class ExperimentPane(Watching, can_focus=True):
     # ── what the screen asks ────────────────────────────────────────────────────────────────────────────────────────
 
     def leave(self) -> None:
+        self.training.leave()
         if self._timer is not None:
             self._timer.stop()
 
@@ -203,9 +224,11 @@ class ExperimentPane(Watching, can_focus=True):
             return [("↵", "lock the guess"), ("esc", "leave the field")]
         if self.query_one(Prediction).open:
             return [("0-9", "guess"), ("+ -", "turn"), ("c", "code")] if self.step.knobs else [("0-9", "guess")]
-        return words.keys(self.shelf.current.run.state if self.shelf.current else "", bool(self.step.knobs))
+        state = self.shelf.current.run.state if self.shelf.current else ""
+        return words.keys(state, bool(self.step.knobs), self.training.watching)
 
     def status(self) -> Text:
         if self.shelf.focus is None:
             return Text(f"seed {self.settings.experiment.seed} · {self.lab.engine.poll().said}")
-        return Text(words.status(self.shelf.focus.run))
+        mine = self.shelf.focus is self.shelf.current
+        return Text(words.status(self.shelf.focus.run, mine and self.training.kept, mine and self.training.watching))

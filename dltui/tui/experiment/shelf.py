@@ -87,16 +87,19 @@ class Watched:
 class Shelf:
     """Newest last."""
 
-    def __init__(self, state: Path, lesson: str, step_id: str) -> None:
+    def __init__(self, state: Path, lesson: str, step_id: str, wanted: str = "") -> None:
+        """`wanted` is a run that counts as the newest, if it is one of these."""
         self._state = state
         self._lesson = lesson
         self._step_id = step_id
         self.watched: list[Watched] = []
         self._focus = -1
         for summary in runs(state):
-            if len(self.watched) < KEPT - 1 and (summary.lesson, summary.step_id) == (lesson, step_id):
+            shown = len(self.watched) < KEPT - 1 or summary.run == wanted
+            if shown and (summary.lesson, summary.step_id) == (lesson, step_id):
                 self._open(folder.path(state, summary.run))
         self.watched.reverse()
+        self.watched.sort(key=lambda each: each.folder.name == wanted)
         for number, each in enumerate(self.watched, 1):
             each.number = number
 
@@ -111,7 +114,7 @@ class Shelf:
             pass
         if watched.active and not folder.alive(where):
             watched.run.lose()
-        if watched.run.series or watched.run.variants:
+        if watched.run.series or watched.run.variants or watched.active:
             self.watched.append(watched)
 
     def begin(self, run_id: str) -> Watched:

@@ -9,9 +9,11 @@ import msgspec
 
 from dltui.journal import folder, work
 from dltui.journal.events import Unwritten
+from dltui.journal.keeping import outlasts
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import trouble
 from dltui.text import clean
+from dltui.tui.experiment.helm import Helm
 from dltui.tui.experiment.shelf import Shelf, Watched
 from dltui.tui.lab import Lab
 
@@ -21,7 +23,6 @@ STALLED_WARMING = 60.0
 """The same while the engine imports PyTorch, which takes long on a network drive."""
 QUIET = 2.0
 """Seconds without news after which the disk and the other process are looked at."""
-ELSEWHERE = "This run belongs to another window of the lab: only there can it be paused or stopped. t trains your own."
 
 
 class Training:
@@ -30,7 +31,10 @@ class Training:
     def __init__(self, lab: Lab, lesson: Lesson, step: Experiment) -> None:
         self._lab = lab
         self._lesson = lesson
-        self.shelf = Shelf(lab.state.folder, lesson.id, step.id)
+        self.shelf = Shelf(lab.state.folder, lesson.id, step.id, lab.attached)
+        self._helm = Helm(lab.engine)
+        self.watching = False
+        """The run is steered by another window."""
         self.trouble = ""
         """What the learner must know, in a sentence; empty: all is well."""
         skipped = self.shelf.skipped
@@ -40,6 +44,7 @@ class Training:
         self._asked = False
         """An order was sent and nothing has come back yet."""
         self._unwritten = lab.engine.poll().unwritten
+        self._steer()
 
     @property
     def current(self) -> Watched | None:
@@ -85,11 +90,48 @@ class Training:
         if self.current is not None and self.current.active and not self._give_up():
             self._tell(work.Stop(run=self.current.folder.name))
 
-    def _tell(self, order: work.Pause | work.Go | work.Single | work.Stop) -> None:
+    @property
+    def kept(self) -> bool:
+        """Whether the run goes on when the lab closes."""
+        current = self.current
+        if current is None or current.run.state not in ("waiting", "running"):
+            return False
+        run, choice = current.run, self._lab.engine.kept.get(current.folder.name)
+        return bool(outlasts(choice, run.seconds, run.step, run.steps))
+
+    @property
+    def foreign(self) -> bool:
+        """The newest run is trained by another engine than that of this window."""
+        return self.current is not None and not self._lab.engine.owns(self.current.folder.name)
+
+    def keep(self, on: bool) -> bool:
+        """Let the run go on when the lab closes, or not. False if that is not for us to say; `trouble` tells why."""
+        if self.current is None or not self.current.active:
+            self.trouble = "Nothing is being trained here: t trains."
+            return False
+        run = self.current.folder.name
+        self._tell(work.Keep(run=run, on=on))
+        if not self.trouble:
+            self._lab.engine.kept[run] = on
+        return not self.trouble
+
+    def leave(self) -> None:
+        """Nobody looks any more: another window may steer what is not ours."""
+        if self.current is not None and not self.watching:
+            self._helm.leave(self.current.folder)
+
+    def _steer(self) -> None:
+        """Take the helm of the newest run if it is free, so that other windows know."""
+        current = self.current
+        self.watching = current is not None and current.active and not self._helm.take(current.folder)
+
+    def _tell(self, order: work.AnyOrder) -> None:
         if self._lab.engine.owns(order.run):
             self._send(order)
-        else:
-            self.trouble = ELSEWHERE
+        elif self.current is not None:
+            self.trouble = self._helm.tell(self.current.folder, order)
+            self._steer()
+            self._news, self._asked = time.monotonic(), not self.trouble
 
     def _send(self, order: work.AnyWork) -> bool:
         self.trouble = ""
@@ -121,6 +163,7 @@ class Training:
             self._news = time.monotonic()
             self._asked = False
             self.note = self.trouble = ""
+            self._steer()
         elif engine.phase == "dead" and self.shelf.mark_lost(engine.said):
             pass
         elif engine.unwritten is not None and engine.unwritten is not self._unwritten:
@@ -181,6 +224,8 @@ class Training:
             self.trouble = f"Nothing can be saved: {cause}. The run goes on; its curve follows when there is room."
         elif mine and quiet > self._patience:
             self.trouble = f"No news from the engine for {quiet:.0f} s. s ends it, t trains in a fresh one."
+        elif quiet > STALLED:
+            self.trouble = f"No news from this run for {quiet:.0f} s. `dltui stop --kill` ends it; t trains another."
 
     def _disk(self) -> str:
         return trouble(self._lab.state.folder)

@@ -24,6 +24,9 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
 - `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
 - `g` checks the gradient of this model, element by element, against finite differences.
 - `c` shows the model and its training loop as PyTorch code.
+- A run of more than a minute goes on when the lab closes or the connection is lost (it is marked *kept*), a shorter one
+  stops with a checkpoint. `K` says otherwise. `D` leaves the lab and keeps the run; `dltui attach`, or `A` here,
+  comes back to it, and `dltui stop` ends it.
 """
 MARKS = {"waiting": "…", "running": "▸", "paused": "‖", "done": "✓", "stopped": "■", "diverged": "✗", "failed": "✗",
          "lost": "✗"}
@@ -31,8 +34,11 @@ SHORT = 24
 """Characters up to which compared values are listed, and not only counted."""
 
 
-def keys(state: str, knobs: bool) -> Sequence[Key]:
-    """The three most useful keys while the newest run is in `state`; "" when there is none."""
+def keys(state: str, knobs: bool, watching: bool = False) -> Sequence[Key]:
+    """The three most useful keys while the newest run is in `state`; "" when there is none. `watching`: another window
+    steers it."""
+    if watching:
+        return [("[ ]", "time"), ("v", "view"), ("t", "train your own")]
     if state == "running":
         return [("space", "pause"), ("s", "stop"), ("[ ]", "time")]
     if state == "paused":
@@ -44,9 +50,13 @@ def keys(state: str, knobs: bool) -> Sequence[Key]:
     return [("t", "train"), ("+ -", "turn") if knobs else ("c", "code"), ("g", "gradient")]
 
 
-def status(run: Run) -> str:
-    """State, step, speed, seed, device and why that device."""
+def status(run: Run, kept: bool = False, watching: bool = False) -> str:
+    """State, step, whether it goes on without the lab, who steers it, speed, seed, device and why that device."""
     parts = [f"{MARKS[run.state]} {run.state} {run.step}/{run.steps}" if run.steps else run.state]
+    if watching and not run.over:
+        parts.append("watching: another window steers")
+    elif kept:
+        parts.append("kept")
     if run.state == "running" and run.steps_per_second:
         parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
     parts.append(f"{len(run.variants)} runs" if run.variants else f"seed {run.seed}")
