@@ -10,11 +10,12 @@ from dltui.journal.series import Series
 from dltui.journal.spread import Spread, moments
 from dltui.lesson.change import ChangeError, read
 from dltui.lesson.comparison import groups, variants
+from dltui.plain.curves import HEIGHT
 from dltui.plain.talk import Talk
 from dltui.plot import chart
 from dltui.plot.axes import around, values_axis
 from dltui.plot.cells import Grid, text_width
-from dltui.plot.palette import run_look
+from dltui.plot.palette import Theme, run_look
 
 MOST_CURVES = 8
 """As many looks as there are; the table has them all."""
@@ -38,12 +39,15 @@ def tell(done: Run, talk: Talk) -> None:
     except ChangeError as error:
         talk.say(str(error))
         return
-    talk.show(picture(done, found, talk.width, 18, talk.ascii))
-    for row in table(found):
+    talk.show(picture(done, found, talk.width, HEIGHT, talk.ascii, talk.theme))
+    rows = sentences(found) if talk.spoken else table(found)
+    for row in rows:
         talk.say(row)
 
 
-def picture(done: Run, found: Sequence[Line], width: int, height: int, ascii: bool = False) -> Grid:
+def picture(
+    done: Run, found: Sequence[Line], width: int, height: int, ascii: bool = False, theme: Theme = "dark"
+) -> Grid:
     """The loss of every line."""
     curves, heights = [], list[float]()
     for place, (label, members) in enumerate(found[:MOST_CURVES]):
@@ -53,13 +57,13 @@ def picture(done: Run, found: Sequence[Line], width: int, height: int, ascii: bo
         mean, low, high = (each.window(0, done.steps, width) for each in (spread.mean, spread.low, spread.high))
         look = run_look(place)
         band = (low, high) if len(members) > 1 else None
-        curves.append(chart.Curve(label, mean, look.color("dark"), "solid", look.glyph, look.letter, band))
+        curves.append(chart.Curve(label, mean, look.color(theme), "solid", look.glyph, look.letter, band))
         heights += spread.mean.bounds() or ()
     left = f"{len(found) - MOST_CURVES} more in the table" if len(found) > MOST_CURVES else ""
     return chart.draw(
         chart.Chart(tuple(curves), around(0, done.steps), values_axis(min(heights, default=0), max(heights, default=1)),
                     notice=left),
-        width, height, ascii,
+        width, height, ascii, theme=theme,
     )  # fmt: skip
 
 
@@ -72,6 +76,16 @@ def table(found: Sequence[Line]) -> list[str]:
     wide = [max(text_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell + " " * (size - text_width(cell)) for cell, size in zip(row, wide, strict=True)).rstrip()
             for row in rows]  # fmt: skip
+
+
+def sentences(found: Sequence[Line]) -> list[str]:
+    """The same for ears."""
+    said = []
+    for label, members in found:
+        metrics = dict.fromkeys(name for run in members for name in run.final)
+        figures = ", ".join(f"{name} {_figures(members, name)}" for name in metrics)
+        said.append(f"{label}: {_count(members)} run{'s' if len(members) > 1 else ''}, {figures}")
+    return said
 
 
 def summary(done: Run) -> list[dict[str, Any]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from msgspec import structs
-from rich.text import Text
 from torch import nn
 
 from dltui.engine.gradients import Objection, measure
@@ -20,21 +19,18 @@ from dltui.gradcheck.naming import Inputs, subject_of
 from dltui.gradcheck.pair import pair_of
 from dltui.gradcheck.render import WIDEST, heat
 from dltui.lesson.find import Entry
-from dltui.lesson.gradients import check_of, check_of_round, question_of_round
+from dltui.lesson.gradients import check_of, check_of_round
 from dltui.lesson.problem import listed
-from dltui.lesson.records import Choice, Experiment, GradientCheck
+from dltui.lesson.records import Experiment, GradientCheck
 from dltui.plain.candidate import Broken, Unfit, found, opened, theirs
 from dltui.plain.inputs import converted, declared, written
 from dltui.plain.report import text
 from dltui.plain.talk import Talk
 from dltui.plain.tensors import DTYPES
-from dltui.plot.transcription import ascii_text
 from dltui.text import clean
 
 USAGE, UNDECIDED = 2, 4
 EXITS = {"right": 0, "wrong": 1, "inconclusive": UNDECIDED}
-Ask = Callable[[Choice], bool]
-"""Puts a question; True when it was answered rightly."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def check_step(entry: Entry, index: int, order: Order) -> int:
     changes = {key: given for key, given in (("dtype", order.dtype), ("seed", order.seed)) if given is not None}
     whole = structs.replace(whole, **changes)
     codes = []
-    for at, each in enumerate(_checks(whole)):
+    for at, each in enumerate(checks(whole)):
         number = f" round {at + 1}" if whole.rounds else ""
         try:
             _prepare(order.mode, each.seed)
@@ -125,27 +121,8 @@ def check_step(entry: Entry, index: int, order: Order) -> int:
     return max(codes, key=[0, UNDECIDED, 1].index)
 
 
-def offer(step: GradientCheck, talk: Talk, ask: Ask) -> bool:
-    """Show the report in a tour; in a bug hunt those of all rounds with their questions. True when all is right."""
-    done = True
-    for at, each in enumerate(_checks(step)):
-        if step.rounds:
-            talk.say()
-            talk.rule(f"round {at + 1} of {len(step.rounds)}")
-        try:
-            report = measure(each)[1]
-        except Objection as error:
-            talk.say(f"This cannot be checked: {clean(str(error))}")
-            return False
-        _show(report, talk, hints=not step.rounds)
-        if step.rounds:
-            done = ask(question_of_round(step, at)) and done
-            for hint in report.hints:
-                talk.say(f"The checker: {clean(str(hint))}")
-    return done
-
-
-def _checks(step: GradientCheck) -> list[GradientCheck]:
+def checks(step: GradientCheck) -> list[GradientCheck]:
+    """Those of its rounds; itself where there are none."""
     return [check_of_round(step, at) for at in range(len(step.rounds))] or [step]
 
 
@@ -169,20 +146,17 @@ def _tell(report: GradientReport, order: Order) -> int:
     elif order.quiet:
         print(clean(str(report), lines=False))
     else:
-        _show(report, Talk())
+        show(report, Talk())
     return EXITS[report.verdict]
 
 
-def _show(report: GradientReport, talk: Talk, *, hints: bool = True) -> None:
-    _say(text(report, talk.width, hints=hints), talk)
+def show(report: GradientReport, talk: Talk, *, hints: bool = True) -> None:
+    """The report in lines; without `hints` with a map of each wrong tensor instead of the causes."""
+    talk.say(text(report, talk.width, hints=hints))
     for tensor in report.tensors.values() if not hints else []:
         if tensor.counts["wrong"] and tensor.analytic.dim() > 1:  # the pattern is a clue
             talk.say(f"\n{clean(tensor.name)}: error ÷ tolerance of each element")
-            _say(heat(tensor, min(talk.width, WIDEST)), talk)
-
-
-def _say(shown: Text, talk: Talk) -> None:
-    talk.say(ascii_text(shown.plain) if talk.ascii else shown)
+            talk.say(heat(tensor, min(talk.width, WIDEST)))
 
 
 def _complain(message: str, code: int) -> int:

@@ -1,4 +1,4 @@
-"""The course as a list: one line a lesson, or JSON."""
+"""The course as a list: one line a lesson, or JSON; a lesson as a list of its steps; what is found for a word."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from dltui.journal.progress import Progress
 from dltui.lesson.find import Course, Entry
+from dltui.lesson.records import Lesson
+
+MOST_FOUND = 30
 
 
 def lines(course: Course, progress: Progress) -> Iterator[str]:
@@ -15,6 +18,36 @@ def lines(course: Course, progress: Progress) -> Iterator[str]:
         minutes = f"{entry.minutes:>3} min" if entry.minutes else " " * 7
         yield f"{entry.number:>3}  {entry.id:<22} {_state(entry, progress):>7}  {minutes}  {entry.title}"
         yield from (f"     {problem}" for problem in entry.problems)
+
+
+def sentences(course: Course, progress: Progress) -> Iterator[str]:
+    """The same for ears: no columns."""
+    for entry in course.entries:
+        if entry.lesson is None:
+            yield f"{entry.title}: has errors, {len(entry.problems)} of them"
+            continue
+        done = len(progress.done(entry.id))
+        state = "done" if done >= entry.steps else f"{done} of {entry.steps} steps done"
+        yield f"{entry.number}, {entry.title}. {state}, {entry.minutes} minutes. Called {entry.id}."
+
+
+def steps(lesson: Lesson, progress: Progress, here: int) -> Iterator[str]:
+    """Number, kind, title and id of each step."""
+    done = progress.done(lesson.id)
+    for number, step in enumerate(lesson.step, 1):
+        state = "you are here" if number == here + 1 else "done" if step.id in done else ""
+        yield f"{number:>3}  {step.title} ({step.__struct_config__.tag}, {step.id})" + (f", {state}" if state else "")
+
+
+def found(course: Course, words: str) -> Iterator[str]:
+    """The steps and questions in which all the words stand, each by the place it can be opened at."""
+    wanted = words.casefold().split()
+    for entry in course.entries:
+        for step in entry.lesson.step if entry.lesson is not None else ():
+            asked = [question.ask for question in getattr(step, "question", ())]
+            text = " ".join([entry.title, step.title, step.text, *asked]).casefold()
+            if all(word in text for word in wanted):
+                yield f"{entry.id}/{step.id}  {step.title}"
 
 
 def as_json(course: Course, progress: Progress) -> str:

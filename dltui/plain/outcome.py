@@ -5,39 +5,46 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 
 from dltui.journal.events import Adapted, AnyEvent, Metrics, Started
 from dltui.journal.run import Run
-from dltui.plain import comparing, views
+from dltui.plain import comparing, curves, views
 from dltui.plain.talk import Talk
-from dltui.plot import chart
-from dltui.plot.axes import around, values_axis
-from dltui.plot.cells import Grid
-from dltui.plot.palette import run_look
 from dltui.text import clean
 
 FINE, FAILED, INTERRUPTED = 0, 1, 130
-LINES_EVERY = 2.0
+LINES_EVERY = 1.0
 """Seconds between two lines of progress where a bar cannot be drawn."""
+Say = Callable[[str], None]
+
+
+def _log(message: str) -> None:
+    print(message, file=sys.stderr)
 
 
 class Lines:
-    """For logs: now and then a line."""
+    """Now and then a line: at most one in LINES_EVERY seconds, and none that repeats the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Say = _log) -> None:
+        self._say = say
         self._next = 0.0
         self._steps = 0
+        self._last = ""
 
     def __call__(self, event: AnyEvent) -> None:
         if isinstance(event, Started) and not event.variant:
             self._steps = event.steps
-            print(f"training: {event.steps} steps, seed {event.seed}, {event.device} ({event.device_reason})",
-                  file=sys.stderr)
-        elif isinstance(event, Metrics) and event.series and time.monotonic() >= self._next:
             self._next = time.monotonic() + LINES_EVERY
-            print(f"step {step_of(event)}/{self._steps}  {measured(event)}", file=sys.stderr)
+            self._say(f"training: {event.steps} steps, seed {event.seed}, {event.device} ({event.device_reason})")
+        elif isinstance(event, Metrics) and event.series and time.monotonic() >= self._next:
+            values = measured(event)
+            if values != self._last:
+                self._last, self._next = values, time.monotonic() + LINES_EVERY
+                which = f"run {event.variant}, " if event.variant else ""
+                self._say(f"{which}step {step_of(event)}/{self._steps}  {values}")
         elif isinstance(event, Adapted):
-            print(f"dltui: {clean(event.message)}", file=sys.stderr)
+            self._say(f"dltui: {clean(event.message)}")
 
 
 def step_of(event: Metrics) -> int:
@@ -54,28 +61,22 @@ def code(done: Run) -> int:
     return {"done": FINE, "stopped": INTERRUPTED}.get(done.state, FAILED)
 
 
-def picture(done: Run, width: int, height: int, ascii: bool = False) -> Grid:
-    """The loss of a finished run."""
-    series = done.series["loss"]
-    low, high = series.bounds() or (1.0, 0.0)
-    look = run_look(0)
-    points = series.window(0, done.steps, width)
-    curve = chart.Curve("loss", points, look.color("dark"), "solid", look.glyph, look.letter)
-    return chart.draw(chart.Chart((curve,), around(0, done.steps), values_axis(low, high)), width, height, ascii)
-
-
 def tell(done: Run, talk: Talk) -> None:
-    """Chart, then one line with the outcome."""
+    """Chart, pictures, then one line with the outcome."""
     if done.variants:
         comparing.tell(done, talk)
-    if "loss" in done.series:
-        talk.show(picture(done, talk.width, 18, talk.ascii))
+    curves.tell(done, talk)
     views.show(done, talk)
+    ending(done, talk)
+
+
+def ending(done: Run, talk: Talk) -> None:
+    """How the run ended, in a line."""
     values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
     which = f"{len(done.variants)} runs" if done.variants else f"seed {done.seed}"
-    talk.say(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip())
+    talk.tell(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip())
     if done.message:
-        talk.say(done.message)
+        talk.tell(done.message)
 
 
 def summary(done: Run) -> str:

@@ -10,7 +10,7 @@ from typing import cast
 
 from dltui.journal.progress import Done, ProgressWriter, Visited
 from dltui.lesson.find import Course, Entry, NotFound, find
-from dltui.lesson.records import Exercise, Experiment, Explorer, GradientCheck, Quiz
+from dltui.lesson.records import Challenge, Exercise, Experiment, Explorer, GradientCheck, Quiz
 from dltui.places import usable_state
 from dltui.plain import listing
 from dltui.plain.activity import Activity, Place, Usage
@@ -22,6 +22,7 @@ KINDS: Mapping[type, str] = MappingProxyType({
     GradientCheck: "dltui.plain.checking:Checking",
     Quiz: "dltui.plain.answering:Answering",
     Exercise: "dltui.plain.coding:Coding",
+    Challenge: "dltui.plain.coding:Coding",
 })
 """Kind of step -> what plays it. Some load numpy or PyTorch and are therefore looked up when they are needed."""
 LETTERS: Mapping[str, str] = MappingProxyType({"n": "next", "p": "back", "q": "quit", "?": "help"})

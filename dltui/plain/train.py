@@ -19,13 +19,10 @@ from dltui.engine.headless import Busy, Terminated, run
 from dltui.journal import folder
 from dltui.journal.events import Adapted, AnyEvent, Metrics, Started
 from dltui.journal.run import Run
-from dltui.lesson.change import ChangeError
-from dltui.lesson.claims import predicted
 from dltui.lesson.comparison import Shard
 from dltui.lesson.records import Experiment, Lesson
 from dltui.places import usable_state
-from dltui.plain.order import changed
-from dltui.plain.outcome import FAILED, Lines, code, measured, step_of, summary, tell
+from dltui.plain.outcome import FAILED, Lines, Say, code, measured, step_of, summary, tell
 from dltui.plain.talk import Talk
 from dltui.text import clean, one_line
 
@@ -34,7 +31,7 @@ def train(
     lesson: Lesson, experiment: Experiment, *, device: str, as_json: bool, shard: Shard | None = None
 ) -> int:
     """Train one experiment and return the exit code: 0 done, 1 diverged or failed, 130 stopped."""
-    return ended(lambda: _run(lesson, experiment, device, shard), as_json=as_json)
+    return ended(lambda: begun(lesson, experiment, device, shard), as_json=as_json)
 
 
 def ended(work: Callable[[], Run], *, as_json: bool) -> int:
@@ -46,7 +43,7 @@ def ended(work: Callable[[], Run], *, as_json: bool) -> int:
     except Terminated as error:
         done = error.run
     except (Busy, OSError) as error:
-        _complain(_refused(error))
+        _complain(refused(error))
         return FAILED
     if not leads():  # one of several processes speaks for all
         pass
@@ -59,52 +56,20 @@ def ended(work: Callable[[], Run], *, as_json: bool) -> int:
     return code(done)
 
 
-def offer(lesson: Lesson, step: Experiment, *, device: str, talk: Talk) -> bool:
-    """Train as part of a tour; a person is asked first and may change settings. True when it was trained."""
-    experiment = step
-    for knob in step.knobs:
-        talk.say(f"  {knob.set} = one of {', '.join(map(str, knob.values))}   ({knob.label})")
-    guess = talk.ask(f"your guess first: {step.predict.ask} > ") if step.predict is not None else ""
-    while talk.person:
-        given = talk.ask("t: train, key=value: change a setting, enter: go on without > ")
-        if not given:
-            return False
-        if given == "t":
-            break
-        try:
-            experiment = changed(experiment, [given])
-        except ChangeError as error:
-            talk.say(str(error))
-    try:
-        done = _run(lesson, experiment, device)
-    except Terminated as error:
-        tell(error.run, talk)
-        raise KeyboardInterrupt from None
-    except (Busy, OSError) as error:
-        talk.say(_refused(error))
-        return False
-    tell(done, talk)
-    if done.state == "stopped" and not talk.person:  # there is nobody who could mean this run alone
-        raise KeyboardInterrupt
-    if step.predict is not None:
-        if guess:
-            final = predicted(step, [each.final for each in done.variants or [done]])
-            said = "it did not come to such a number" if final is None else f"it is {final:.4g}"
-            talk.say(f"You said {clean(guess, lines=False)}, {said}.")
-        talk.read(step.predict.told)
-    return done.state == "done"
-
-
-def _refused(error: Busy | OSError) -> str:
+def refused(error: Busy | OSError) -> str:
+    """Why a run did not begin."""
     if isinstance(error, Busy):
         return str(error)
     return f"The run cannot be written: {one_line(f'{error.strerror}: {error.filename}', 300)}."
 
 
-def _run(lesson: Lesson, experiment: Experiment, device: str, shard: Shard | None = None) -> Run:
+def begun(
+    lesson: Lesson, experiment: Experiment, device: str, shard: Shard | None = None, say: Say | None = None
+) -> Run:
+    """Train in a new run folder; see `followed`."""
     state = usable_state().folder
     run_id = folder.new_run_id(lesson.id, experiment.id, time.time(), random.Random())
-    return followed(lesson.id, experiment, folder.path(state, run_id), device, shard=shard)
+    return followed(lesson.id, experiment, folder.path(state, run_id), device, shard=shard, say=say)
 
 
 def followed(
@@ -115,11 +80,15 @@ def followed(
     *,
     resume: Checkpoint | None = None,
     shard: Shard | None = None,
+    say: Say | None = None,
 ) -> Run:
-    """Train into a run folder, with a bar or lines of progress on stderr. Raises Busy, Terminated, OSError."""
+    """Train into a run folder, with a bar or lines of progress on stderr, or lines that are given to `say`. Raises
+    Busy, Terminated, OSError."""
     work = partial(run, experiment, lesson, where, device=device, resume=resume, shard=shard)
+    if say is not None:
+        return work(on_event=Lines(say), on_trouble=say)
     console = Console(stderr=True)
-    if not console.is_terminal or not leads():
+    if not console.is_terminal or console.is_dumb_terminal or not leads():
         return work(on_event=Lines(), on_trouble=_complain)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[now]}", markup=False), TimeRemainingColumn())

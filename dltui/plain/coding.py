@@ -1,0 +1,97 @@
+"""Exercises and challenges in lines: a file to write in one's own editor, and what it is worth."""
+
+from __future__ import annotations
+
+import io
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+
+from dltui.grading import arena, desk
+from dltui.lesson.challenges import Challenge
+from dltui.plain.activity import Activity, Place, Usage
+from dltui.plain.talk import Talk
+
+COMMANDS: tuple[Usage, ...] = (
+    ("start", "write the file to begin with; start again: once more from the beginning"),
+    ("check", "have it judged"),
+    ("hint", "a hint, with the next verdict"),
+    ("solution", "to compare, once yours is right"),
+)
+
+
+class Coding(Activity):
+    """Done when it is right."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self._attend: Callable[..., int] = arena.attend if isinstance(place.step, Challenge) else desk.attend
+        self._hints = 0
+
+    @property
+    def prompt(self) -> str:
+        return "exercise > "
+
+    @property
+    def commands(self) -> Sequence[Usage]:
+        return COMMANDS
+
+    def begin(self) -> None:
+        step, talk = self.place.step, self.talk
+        talk.say()
+        if isinstance(step, Challenge):
+            for number, goal in enumerate(step.stars, 1):
+                talk.tell(f"{number} star{'s' if number > 1 else ''}: {goal}")
+        talk.tell("start writes the file, check judges it, hint and solution help; enter goes on. The same from a "
+                  f"shell: dltui {'challenge' if isinstance(step, Challenge) else 'exercise'} start "
+                  f"{self.place.lesson.id}/{step.id}")  # fmt: skip
+
+    def take(self, given: str) -> bool:
+        match given.split():
+            case ["start"]:
+                self._do("start")
+            case ["start", "again"]:
+                self._do("start", force=True)
+            case ["check"]:
+                self.done = self._do("check") == 0 or self.done
+            case ["hint" | "h"]:
+                self._hints += 1
+                self._do("check")
+            case ["solution"]:
+                self._do("solution")
+            case _:
+                return False
+        return True
+
+    def _do(self, action: str, *, force: bool = False) -> int | None:
+        """The exit code that the command would have had; None: it could not be done."""
+        options = Namespace(action=action, force=force, hints=self._hints, json=False)
+        lines = _Lines(self.talk)
+        try:
+            with redirect_stdout(lines), redirect_stderr(lines):
+                return self._attend(self.place.entry, self.place.index, None, options)
+        except desk.Unready as error:
+            self.talk.tell(f"{error}.")
+        except OSError as error:
+            self.talk.tell(f"{error.filename or 'the file'}: {error.strerror}.")
+        finally:
+            lines.end()
+        return None
+
+
+class _Lines(io.TextIOBase):
+    """Says whole lines of what is printed."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._rest = ""
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            self._talk.say(line)
+        return len(text)
+
+    def end(self) -> None:
+        if self._rest:
+            self.write("\n")
