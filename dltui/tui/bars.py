@@ -18,6 +18,8 @@ Key = tuple[str, str]
 
 PART = re.compile(r" · | \(|   ")
 """Before it, a line that is too long may end."""
+WIDE = "   "
+"""Between two keys where there is room."""
 LEAST = 6
 """Columns below which the right side of a bar is left out."""
 
@@ -28,6 +30,8 @@ class Bar(Widget):
     DEFAULT_CSS = """
     Bar { height: 1; padding: 0 1; color: $text-muted; }
     """
+    CUT = False
+    """Whether the first part of the right side is cut where it does not fit, rather than left out."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -43,11 +47,17 @@ class Bar(Widget):
 
     def render(self) -> Text:
         width = self.size.width
-        left, right = self._left.copy(), self._right.copy()
+        left = self._fitting(width)
         left.truncate(width, overflow="ellipsis")
         room = width - left.cell_len - 2
-        right = whole_parts(right, room if room >= LEAST else 0)
+        right = whole_parts(self._right.copy(), room if room >= LEAST else 0)
+        if not self.CUT and right.plain.endswith("…"):
+            right = Text()
         return Text.assemble(left, " " * max(0, width - left.cell_len - right.cell_len), right, no_wrap=True)
+
+    def _fitting(self, width: int) -> Text:
+        """The left side, as it suits a bar of so many columns."""
+        return self._left.copy()
 
 
 class KeyBar(Bar):
@@ -58,12 +68,17 @@ class KeyBar(Bar):
     """
     COMPONENT_CLASSES = {"keybar--key"}
 
+    CUT = True
+
     def keys(self, keys: Sequence[Key]) -> None:
-        text = Text()
-        for key, label in keys[:6]:
-            text.append(key, "bold")
-            text.append(f" {label}   ")
-        self.say(left=text)
+        parts = [Text.assemble((key, "bold"), f" {label}") for key, label in keys[:6]]
+        self.say(left=Text(WIDE).join(parts))
+
+    def _fitting(self, width: int) -> Text:
+        """Closer together where the right side needs the room."""
+        if self._left.cell_len + LEAST + self._right.cell_len <= width:
+            return self._left.copy()
+        return Text("  ").join(self._left.split(WIDE))
 
 
 class TooSmall(Static):

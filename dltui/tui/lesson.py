@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
-from dltui.lesson.records import AnyStep, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
+from dltui.lesson.records import AnyStep, Challenge, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
 from dltui.text import clean
 from dltui.tui.activity import Activity
@@ -27,6 +27,7 @@ from dltui.tui.lab import Lab
 from dltui.tui.reading import Reading
 
 ACTIVITIES = {
+    Challenge: "dltui.tui.challenge:ChallengePane",
     Exercise: "dltui.tui.exercise:ExercisePane",
     Experiment: "dltui.tui.experiment.pane:ExperimentPane",
     Explorer: "dltui.tui.explorer:ExplorerPane",
