@@ -133,6 +133,8 @@ def _lab() -> argparse.ArgumentParser:
     parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
                         help="id, number or file of a lesson, and a step's id or number")
     parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
+    parser.add_argument("--spoken", action="store_true",
+                        help="lines for a screen reader: formulas in words, and words in place of pictures")
     _screen(parser)
     parser.add_argument("--version", action="version", version=f"dltui {__version__}")
     return parser
