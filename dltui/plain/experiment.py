@@ -97,7 +97,8 @@ class Training(Activity):
             self._told_settings()
         elif given == "settings":
             for name, now in options(self._experiment).items():
-                self.talk.say(f"  {name} = {now}")
+                typed = str(now).lower() if now is None or isinstance(now, bool) else now
+                self.talk.say(f"  {name} = {typed}")
         elif word == "compare" and rest:
             self._compare(rest)
         elif given == "code":
@@ -116,14 +117,15 @@ class Training(Activity):
     def _set(self, given: str) -> bool:
         """`lr=0.1`, `lr 0.1` or `set lr 0.1`. False: it is no setting."""
         words = given.removeprefix("set ").strip()
-        name, sign, new = (part.strip() for part in words.partition("=" if "=" in words else " "))
-        if not sign or not new or (" " in name):
+        asked = "=" in words or words != given
+        name, _, new = (part.strip() for part in words.partition("=" if "=" in words else " "))
+        if not new or not (asked or name in options(self._experiment)):
             return False
         try:
             self._experiment = apply(self._experiment, {name: new})
         except ChangeError as error:
-            self.talk.tell(f"{error}.")
-            return "=" in given or given.startswith("set ")
+            self.talk.tell(f"{error}".rstrip(".") + ".")
+            return True
         self._told_settings()
         return True
 
@@ -189,7 +191,7 @@ class Training(Activity):
     def _held_against(self, done: Run) -> None:
         """What became of the guess."""
         asked = self._step.predict
-        if asked is None:
+        if asked is None or self._experiment.compare != self._step.compare:
             return
         if self._guess is not None:
             final = predicted(self._experiment, [each.final for each in done.variants or [done]])
@@ -231,8 +233,7 @@ class Training(Activity):
     def _told_runs(self) -> None:
         self.talk.say("The runs so far:")
         for number, (made, run) in enumerate(self._runs, 1):
-            self.talk.tell(f"{number}  {self._label(made)}: ", "     ", first="  ")
-            ending(run, self.talk)
+            self.talk.tell(f"{number}  {self._label(made)}: {ending(run)}", "     ", first="  ")
 
     def _label(self, made: Experiment) -> str:
         return self._changes(made) or "as in the lesson"

@@ -49,6 +49,7 @@ class Exploring(Activity):
         return [*actions, *((control.name, _span(control)) for control in self._controls()), *COMMANDS]
 
     def begin(self) -> None:
+        self.talk.say()
         self._whole()
         if self.talk.person:
             self.talk.say("NAME=VALUE turns a control, a letter acts, undo takes back, enter goes on")
@@ -81,6 +82,11 @@ class Exploring(Activity):
             if given == "reset":
                 self._past.append(before)
             self._changed(before)
+
+    @property
+    def _apart(self) -> str:
+        """Between things that stand side by side."""
+        return ", " if self.talk.spoken else "   "
 
     def _controls(self) -> list[Control]:
         offered = self._step.controls
@@ -129,7 +135,7 @@ class Exploring(Activity):
             self.talk.tell(f"{now}   ({control.label}: {_span(control)})", "      ", first="  ")
         for action in self._state.actions():
             if action.enabled:
-                self.talk.say(f"  {action.key}   {action.label}")
+                self.talk.say(f"  {action.key}{self._apart}{action.label}")
 
     def _changed(self, before: Explorer) -> None:
         """The main picture and the numbers; for ears only those that are others than before."""
@@ -144,7 +150,7 @@ class Exploring(Activity):
     def _facts(self, known: dict[str, tuple[str, str]]) -> None:
         for fact in self._state.facts():
             if known.get(fact.label) != (fact.value, fact.tex):
-                formula = f"   {self.talk.formula(fact.tex)}" if fact.tex else ""
+                formula = f"{self._apart}{self.talk.formula(fact.tex)}" if fact.tex else ""
                 self.talk.tell(f"{fact.label}: {fact.value}{formula}", "  ", first="")
 
     def _said(self) -> None:

@@ -152,7 +152,11 @@ def _tell(report: GradientReport, order: Order) -> int:
 
 def show(report: GradientReport, talk: Talk, *, hints: bool = True) -> None:
     """The report in lines; without `hints` with a map of each wrong tensor instead of the causes."""
-    talk.say(text(report, talk.width, hints=hints))
+    for row in text(report, talk.width, hints=hints).split("\n", allow_blank=True):
+        if row.cell_len > talk.width:
+            talk.tell(row.plain.strip(), "      ", first="    " if row.plain.startswith(" ") else "")
+        else:
+            talk.say(row)
     for tensor in report.tensors.values() if not hints else []:
         if tensor.counts["wrong"] and tensor.analytic.dim() > 1:  # the pattern is a clue
             talk.say(f"\n{clean(tensor.name)}: error ÷ tolerance of each element")

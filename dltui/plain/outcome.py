@@ -67,16 +67,16 @@ def tell(done: Run, talk: Talk) -> None:
         comparing.tell(done, talk)
     curves.tell(done, talk)
     views.show(done, talk)
-    ending(done, talk)
+    talk.tell(ending(done))
+    if done.message:
+        talk.tell(done.message)
 
 
-def ending(done: Run, talk: Talk) -> None:
+def ending(done: Run) -> str:
     """How the run ended, in a line."""
     values = "  ".join(f"{name} {value:.4g}" for name, value in done.final.items() if value is not None)
     which = f"{len(done.variants)} runs" if done.variants else f"seed {done.seed}"
-    talk.tell(f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip())
-    if done.message:
-        talk.tell(done.message)
+    return f"{done.state} at step {done.step}/{done.steps} in {done.seconds:.2f} s  {which}  {values}".rstrip()
 
 
 def summary(done: Run) -> str:

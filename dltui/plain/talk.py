@@ -121,7 +121,7 @@ class Talk:
         """One line without its end, cleaned; None when no more lines will come. Raises KeyboardInterrupt at ctrl+c."""
         if self._ended:
             return None
-        prompt = speakable(prompt) if self.spoken else ascii_text(prompt) if self.ascii else prompt
+        prompt = f"{speakable(prompt)} " if self.spoken else ascii_text(prompt) if self.ascii else prompt
         if self.person:
             self._target.write(prompt)
         self._target.flush()
