@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log10, prod
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -38,6 +39,8 @@ COMMANDS: tuple[Usage, ...] = (
     ("modules", "check module by module, to see which is wrong; full: the whole"),
 )
 WORDS = frozenset({"report", "element", "map", "bugs", "plant", "modules", "full"})
+KEYS: Mapping[str, str] = MappingProxyType({"b": "bugs", "m": "modules"})
+"""Of the screen."""
 PLACE = re.compile(r"([^\[\]]+?)\s*(?:\[([\d,\s]*)\])?\s*")
 
 
@@ -74,7 +77,7 @@ class Bench:
     def take(self, given: str) -> bool:
         """Do what a line says. False: it is no command of the bench."""
         word, _, rest = given.partition(" ")
-        rest = rest.strip()
+        word, rest = word if self._secret else KEYS.get(word, word), rest.strip()
         if word not in WORDS or (self._secret and word not in ("report", "element", "map")):
             return False
         match word:

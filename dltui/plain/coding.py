@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -18,6 +19,10 @@ COMMANDS: tuple[Usage, ...] = (
     ("hint", "a hint, with the next verdict"),
     ("solution", "to compare, once yours is right"),
 )
+
+
+HINTS = re.compile(r": --hints \d+")
+"""What the command says, where a word is enough."""
 
 
 class Coding(Activity):
@@ -71,7 +76,7 @@ class Coding(Activity):
             with redirect_stdout(lines), redirect_stderr(lines):
                 return self._attend(self.place.entry, self.place.index, None, options)
         except desk.Unready as error:
-            self.talk.tell(f"{error}.")
+            self.talk.tell(f"{error}".replace("--force starts again", "start again begins anew") + ".")
         except OSError as error:
             self.talk.tell(f"{error.filename or 'the file'}: {error.strerror}.")
         finally:
@@ -89,7 +94,12 @@ class _Lines(io.TextIOBase):
     def write(self, text: str) -> int:
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
-            self._talk.say(line)
+            here = HINTS.sub(": hint", line)
+            start = " " * (len(here) - len(here.lstrip()))
+            if len(here) > self._talk.width:
+                self._talk.tell(here.strip(), f"{start}  ", first=start)
+            else:
+                self._talk.say(here)
         return len(text)
 
     def end(self) -> None:

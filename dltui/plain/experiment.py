@@ -101,7 +101,7 @@ class Training(Activity):
                 self.talk.say(f"  {name} = {typed}")
         elif word == "compare" and rest:
             self._compare(rest)
-        elif given == "code":
+        elif given in ("c", "code"):
             self.talk.say(source(self._experiment, DATASETS[self._experiment.data]))
         elif given in ("g", "gradient"):
             self._bench = Bench(check_of(self._experiment), self.talk)
@@ -204,7 +204,7 @@ class Training(Activity):
             self.talk.read(asked.told)
 
     def _look_back(self, word: str, rest: str) -> bool:
-        if word not in ("runs", "at", "table", "views", "view"):
+        if word not in ("runs", "at", "table", "views", "view", "v"):
             return False
         if not self._runs:
             self.talk.say("Nothing is trained yet: t trains.")

@@ -22,17 +22,19 @@ SAID: Mapping[str, str] = MappingProxyType({
     "↓": " down ", "★": "star", "☆": "no star", "ℝ": "R",
 })  # fmt: skip
 SIGNS = re.compile("[" + "".join(SAID) + "]")
-MINUS = re.compile(r"\N{MINUS SIGN}\s*|(?<![\w)\-.,])-(?=[\d.])|(?<=e)-(?=\d)")
+MINUS = re.compile(r"\N{MINUS SIGN}\s*|(?<![\w)\-.,])-(?=[\d.])")
+TENS = re.compile(r"(?<=\d)e([+-]?)0*(\d+)\b")
 CROSS = re.compile(r"(?<=[\d\w])×(?=[\d\w])")
 
 
 @lru_cache(maxsize=512)
 def speakable(text: str) -> str:
     """In ASCII words, with single blanks but for those at its start."""
+    text = TENS.sub(lambda found: f" times 10 to the {'minus ' if found[1] == '-' else ''}{found[2]}", text)
     found = MINUS.sub(" minus ", CROSS.sub(" by ", text))
     found = RAISED.sub(_raised, LOWERED.sub(_lowered, found))
     found = SIGNS.sub(lambda sign: SAID[sign[0]], found)
-    return re.sub(r" +(?=[,:;)])", "", re.sub(r"(?<=\S) {2,}", " ", ascii_text(found))).rstrip()
+    return re.sub(r" +(?=[,:;)]|\.(?!\d))", "", re.sub(r"(?<=\S) {2,}", " ", ascii_text(found))).rstrip()
 
 
 def _lowered(run: re.Match[str]) -> str:

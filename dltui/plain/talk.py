@@ -23,7 +23,7 @@ from dltui.text import clean
 NARROWEST, WIDEST = 16, 78
 LONGEST_ANSWER = 4096
 """Characters; the rest counts as the next line."""
-UNBROKEN = 100_000
+UNBROKEN = 4_000
 """Columns of what is broken into lines later."""
 
 
@@ -136,13 +136,15 @@ class Talk:
         return line.strip()
 
     def _prose(self, text: str, first: str, indent: str) -> None:
-        room = self.width - len(indent)
-        if self.spoken:
-            rows = [Text(speakable(row)) for row in plain(text, room, spoken=True).splitlines()] or [Text()]
-        else:
-            rows = list(prose(text, room, theme=self.theme, ascii=self.ascii).split("\n", allow_blank=True))
-        for number, row in enumerate(rows):
-            self._console.print(Text.assemble(indent if number else first, row) if row.plain or not number else "")
+        if self.spoken:  # words are longer than signs: lines are broken when they are there
+            for number, row in enumerate(plain(text, UNBROKEN, spoken=True).splitlines() or [""]):
+                hang = " " * (len(row) - len(row.lstrip()))
+                if row.strip(" \N{BOX DRAWINGS LIGHT HORIZONTAL}") or not row:
+                    self.tell(row.strip(), indent + hang, first=indent + hang if number else first)
+            return
+        drawn = prose(text, self.width - len(indent), theme=self.theme, ascii=self.ascii)
+        for number, part in enumerate(drawn.split("\n", allow_blank=True)):
+            self._console.print(Text.assemble(indent if number else first, part) if part.plain or not number else "")
 
     def _line(self) -> str:
         try:

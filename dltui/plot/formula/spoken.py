@@ -26,6 +26,8 @@ from dltui.plot.formula.tree import (
 _POWERS = {"2": "squared", "3": "cubed", "⊤": "transposed", "T": "transposed", "∗": "star", "†": "dagger"}
 _COMMON = {("1", "2"): "one half", ("1", "3"): "one third", ("2", "3"): "two thirds", ("1", "4"): "one quarter",
            ("3", "4"): "three quarters"}  # fmt: skip
+PARTING = 3
+"""Cells of a space that parts two formulas."""
 _ACCENTS = {"overline": "bar", "underline": "underlined", "ddot": "double dot"}
 
 
@@ -35,7 +37,7 @@ def speak(node: Node) -> str:
         case Symbol():
             return node.said
         case Space():
-            return ""
+            return "," if node.cells >= PARTING else ""  # a voice pauses there
         case Row():
             return _row(node.items)
         case Fraction():

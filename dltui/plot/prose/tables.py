@@ -17,12 +17,15 @@ _NUMBER = re.compile(r"[−+-]?\d*((?:\.\d+)?(?:e[+−-]?\d+)? ?[%s]?)")
 
 
 def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
-    """A header, a thin rule, and rows; cells that do not fit are wrapped."""
+    """A header, a thin rule, and rows; cells that do not fit are wrapped. Spoken: each cell after the name of its
+    column."""
     rows: list[list[list[Run | Break]]] = []
     aligns: list[str] = []
     for row in _rows(tokens):
         aligns = aligns or [str(cell.attrGet("style") or "").rpartition(":")[2] for cell, _ in row]
         rows.append([writer.line(inline, "text" if rows else "column") for _, inline in row])
+    if writer.spoken:
+        return [line for row in rows[1:] for line in wrapped(_said(rows[0], row), width)]
     _align_numbers(rows, aligns)
     widths = _shared_out([max(map(_natural, column)) for column in zip(*rows, strict=True)], width)
     lines: list[Line] = []
@@ -34,6 +37,13 @@ def table(tokens: Sequence[Token], width: int, writer: Writer) -> list[Line]:
             rule = ("-" if writer.ascii else "─") * (sum(widths) + GAP * (len(widths) - 1))
             lines.append([Run(rule, writer.look.get("rule", ""))])
     return lines
+
+
+def _said(names: Sequence[list[Run | Break]], row: Sequence[list[Run | Break]]) -> Iterator[Run | Break]:
+    for place, (name, cell) in enumerate(zip(names, row, strict=True)):
+        yield from [Run("; ")] if place else []
+        yield from [*name, Run(": ")] if name else []
+        yield from cell
 
 
 def _align_numbers(rows: list[list[list[Run | Break]]], aligns: list[str]) -> None:
