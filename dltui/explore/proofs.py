@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from dltui.explore import checked
+from dltui.explore.descent_race import descended
+from dltui.explore.descent_rules import OPTIMISERS, Dials
 from dltui.explore.digits import PIXELS, digits, held_out_errors
 from dltui.explore.logistic_fit import hours
 from dltui.explore.perceptron import Perceptron
@@ -72,11 +74,19 @@ def least_cross_entropy() -> float:
     return sum(map(entropy, digits().test)) / len(digits().test)
 
 
+def ravine_loss(optimiser: str, rate: float, steps: int) -> float:
+    """½(x² + 100y²) after so many steps of an optimiser from (-4, 2), everything but its rate as usual."""
+    name = checked.choice("optimiser", optimiser, tuple(OPTIMISERS))
+    dials = Dials(checked.number("rate", rate, 0, 10))
+    x, y = descended(name, (1, 100), (-4, 2), dials, checked.whole("steps", steps, 0, MOST_UPDATES))
+    return (x * x + 100 * y * y) / 2
+
+
 PROOFS: Mapping[str, Callable[..., Any]] = MappingProxyType({
     each.__name__: each
     for each in (
         perceptron_wrong, perceptron_weights, perceptron_loss, pocket, fewest_errors, hours_fit, hours_loss,
-        pca_error, least_cross_entropy,
+        pca_error, least_cross_entropy, ravine_loss,
     )
 })
 
