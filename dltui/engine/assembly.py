@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dltui.engine import data, device, memory
 from dltui.engine.beginning import begin
@@ -61,6 +61,13 @@ def assemble(experiment: Experiment, requested_device: str, without: Collection[
             raise
         reached = chosen.name
     raise NoRoom(reached)  # beyond the clause: the error holds what was made so far
+
+
+def assemble_like(experiment: Experiment, other: Assembly) -> Assembly:
+    """At step 0, on the device and with the data of another one, whose experiment has the same data, layers and batch.
+    Raises TooLarge."""
+    session = begin(experiment, DATASETS[experiment.data], other.data, other.session.device)
+    return replace(other, session=session, windows=windows(experiment, other.data, session.device))
 
 
 def planned(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from dltui.engine import checkpoint
@@ -46,13 +46,13 @@ class Keeper:
         """Save the first state without a value that is not finite."""
         return next((self.save(state, seconds) for state in states if state.finite()), "")
 
-    def save(self, state: State, seconds: float) -> str:
+    def save(self, state: State, seconds: float, variants: Mapping[int, Checkpoint | None] | None = None) -> str:
         """The file name of the checkpoint, empty where there is none. A full disk is no reason to stop training."""
         self._saved_at = began = self._clock()
         if self._folder is None:
             return ""
         try:
-            checkpoint.save(self._folder / checkpoint.FILE, Checkpoint(state, self._mark, seconds))
+            checkpoint.save(self._folder / checkpoint.FILE, Checkpoint(state, self._mark, seconds, variants or {}))
         except OSError:
             return ""
         self._saving_every = max(CHECKPOINT_SECONDS, CHECKPOINT_PATIENCE * (self._clock() - began))

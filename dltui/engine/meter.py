@@ -16,13 +16,17 @@ class Meter:
 
     def extend(self, name: str, first: int, values: Sequence[float]) -> None:
         """The values of a metric at the steps `first`, `first` + 1, …"""
+        self.add(name, range(first, first + len(values)), values)
+
+    def add(self, name: str, steps: Sequence[int], values: Sequence[float]) -> None:
+        """The values of a metric at these steps."""
         if not values:
             return
         kept = [value if isfinite(value) else None for value in values]
-        steps, series = self._series.setdefault(name, ([], []))
-        steps.extend(range(first, first + len(kept)))
+        known, series = self._series.setdefault(name, ([], []))
+        known.extend(steps)
         series.extend(kept)
-        self.last[name] = (steps[-1], kept[-1])
+        self.last[name] = (known[-1], kept[-1])
 
     def take(self, seconds: float) -> list[Metrics]:
         """What came in since the last time as one event; no event if nothing did."""

@@ -20,6 +20,8 @@ CONSTANT = 0.5
 """What the initialisation `constant` fills weights and biases with."""
 
 
+LITTLE = 20_000_000
+"""Bytes that are there: asking takes longer than building such a model."""
 ADVERSARY_SEED = 1
 """Added to the seed for the weights of the discriminator."""
 
@@ -40,7 +42,7 @@ def build(step: Experiment | GradientCheck, spec: DataSpec, seed: int, device: t
     needed = layout.bytes_needed(step.model, inputs, batch)
     if step.adversary:
         needed += layout.bytes_needed(step.adversary, spec.shape, 2 * batch)
-    free = free_bytes(device)
+    free = free_bytes(device) if needed > LITTLE else None
     if free is not None and needed > SHARE * free:
         where = "this machine" if device.type == "cpu" else str(device)
         raise TooLarge(f"this model needs {in_words(needed)}; {where} has {in_words(free)} free")
@@ -54,7 +56,7 @@ def build_adversary(step: Learning, spec: DataSpec, seed: int, device: torch.dev
 
 def _built(shapes: Sequence[layout.LayerShape], seed: int) -> nn.Sequential:
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # `torch.manual_seed` sees to every device, which takes a while
         return nn.Sequential(*(module(shape.layer, shape.inputs) for shape in shapes))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dltui.engine import checkpoint
 from dltui.engine.checkpoint import Checkpoint, CheckpointError
+from dltui.engine.session import State
 from dltui.journal.events import Started
 from dltui.journal.folder import JOURNAL
 from dltui.journal.run import Run
@@ -25,8 +26,18 @@ class Revival(NamedTuple):
 
 def revival(folder: Path) -> Revival:
     """How the run of this folder was begun, and its checkpoint. Raises CheckpointError, ChangeError."""
-    started = Run.read(folder).started
-    if started is None:
+    run = Run.read(folder)
+    if run.started is None:
         raise CheckpointError(f"there is nothing to go on with: the run has no whole {JOURNAL}")
     there = (folder / checkpoint.FILE).exists()
-    return Revival(started, read(started.experiment), checkpoint.load(folder / checkpoint.FILE) if there else None)
+    newest = checkpoint.load(folder / checkpoint.FILE) if there else _share(run)
+    return Revival(run.started, read(run.started.experiment), newest)
+
+
+def _share(run: Run) -> Checkpoint | None:
+    """Of a comparison that begins anew, which variants it trained: perhaps a shard."""
+    if run.started is None or not run.variants:
+        return None
+    begun = [number for number, variant in enumerate(run.variants, 1) if variant.started is not None]
+    nothing = State(0, 0, {})
+    return Checkpoint(nothing, run.started.digest, 0.0, {number: Checkpoint(nothing, "", 0.0) for number in begun})

@@ -8,43 +8,17 @@ own. Sums are taken in another order than by a model alone: equal to within roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import Variable
-from torch.nn import functional
 
+from dltui.engine.backprop import LOSSES, Backprop, Dense, Part, activation
 from dltui.engine.batches import Batches
 from dltui.engine.session import Session
 from dltui.engine.stackupdate import StackUpdate
 from dltui.lesson.records import Optimizer
-
-Layer = Callable[[Tensor], Tensor]
-
-
-def _cross_entropy(outputs: Tensor, y: Tensor) -> Tensor:
-    return functional.cross_entropy(outputs, y, reduction="none")
-
-
-def _binary(outputs: Tensor, y: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(outputs, y, reduction="none")
-
-
-def _mse(outputs: Tensor, y: Tensor) -> Tensor:
-    return functional.mse_loss(outputs, y, reduction="none")
-
-
-def _perceptron(score: Tensor, sign: Tensor) -> Tensor:
-    margin = score * sign
-    return 0 - margin * (margin <= 0)
-
-
-LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "cross_entropy": _cross_entropy, "binary_cross_entropy": _binary, "mse": _mse, "perceptron": _perceptron,
-}  # fmt: skip
-"""Of each row, or of each number of a row, without the mean."""
 
 
 class Stack:
@@ -53,10 +27,10 @@ class Stack:
 
     def __init__(self, sessions: Sequence[Session], records: Sequence[Optimizer], orders: Sequence[int]) -> None:
         self._sessions = list(sessions)
-        self._loss = LOSSES[sessions[0].objective.kind]
         values, grads, owners = self._pile()
-        self._grads = grads
         self._update = StackUpdate(values, grads, owners, records, sessions[0].steps)
+        if sessions[0].step:
+            self._exchange(lambda whole, own: whole.copy_(own))
         self._records = list(records)
         self._orders = [0] * len(sessions) if sessions[0].batches.whole else list(orders)
         first: dict[int, Batches] = {}
@@ -74,91 +48,94 @@ class Stack:
         count, size = len(self), sum(parameter.numel() for parameter in named.values())
         values, grads = torch.zeros(count * size), torch.zeros(count * size)
         owners = torch.empty(count * size, dtype=torch.long)
-        stacked, start = {}, 0
-        for name, like in named.items():
-            end = start + count * like.numel()
-            block, grad = (buffer[start:end].view(count, *like.shape) for buffer in (values, grads))
+        stacked, whose = {}, self._blocks(owners)
+        for (name, block), grad in zip(self._blocks(values).items(), self._blocks(grads).values(), strict=True):
             for row, session in enumerate(self._sessions):
                 parameter = session.model.get_parameter(name)
                 block[row].copy_(parameter.detach())
                 parameter.data, parameter.grad = block[row], grad[row]
-            owners[start:end] = torch.arange(count).repeat_interleave(like.numel())
-            stacked[name] = block.detach().requires_grad_()
-            stacked[name].grad = grad
-            start = end
-        self._layers = list(_layers(self._sessions[0].model, stacked))
+                whose[name][row] = row
+            stacked[name] = block, grad
+        session = self._sessions[0]
+        self._backprop = Backprop(list(_parts(session.model, stacked)), LOSSES[session.objective.kind])
         return values, grads, owners
 
-    def advance(self, until: int, halted: Callable[[], bool]) -> tuple[list[list[float]], set[int]]:
-        """Train until step `until`, or until `halted`, or until the loss of a model is not finite; as many losses of
-        each model as steps were taken, and which models they are. Those do not take that step."""
-        backward, one, grads = Variable._execution_engine.run_backward, torch.ones(()), self._grads
+    def advance(self, until: int, halted: Callable[[], bool]) -> tuple[Tensor, set[int]]:
+        """Train until step `until`, or until `halted`, or until the loss of a model is not finite; the losses (steps,
+        models), and which models they are. Those do not take that step."""
         step, found = self._sessions[0].step, list[Tensor]()
         bad = set[int]()
         while step < until and not bad:
             losses = self._losses()
-            total = losses.sum()
-            backward((total,), (one,), False, False, (), allow_unreachable=True, accumulate_grad=True)
-            found.append(losses.detach())
-            if not isfinite(total.item()):
-                bad = {row for row, loss in enumerate(found[-1].tolist()) if not isfinite(loss)}
+            found.append(losses)
+            if not isfinite(losses.sum().item()):
+                bad = {row for row, loss in enumerate(losses.tolist()) if not isfinite(loss)}
             self._update.step(step, bad)
-            grads.zero_()
             step += 1
             if halted():
                 break
         for row, session in enumerate(self._sessions):
             session.step = step - (row in bad)
-        return torch.stack(found, 1).tolist(), bad
+        return torch.stack(found), bad
 
     def _losses(self) -> Tensor:
         """(models,)"""
+        return self._backprop.losses(*self._rows())
+
+    def _rows(self) -> tuple[Tensor, Tensor]:
+        """Inputs (models, n, in) and targets of the next step."""
         pairs = [batches.take() for batches in self._batches]
         if len(pairs) == 1:
             x, y = pairs[0]
-            y = y.repeat(len(self), *[1] * (y.ndim - 1))
-        else:
-            rows = [pairs[place] for place in self._places]
-            x, y = torch.stack([x for x, _ in rows]).flatten(2), torch.cat([y for _, y in rows])
-        outputs = self._forward(x if len(pairs) > 1 else x.flatten(1).expand(len(self), -1, -1))
-        return self._loss(outputs.flatten(0, 1), y).view(len(self), -1).mean(1)
-
-    def _forward(self, x: Tensor) -> Tensor:
-        """(models, n, in) -> (models, n, out)"""
-        for layer in self._layers:
-            x = layer(x)
-        return x
+            return x.flatten(1).expand(len(self), -1, -1), y
+        rows = [pairs[place] for place in self._places]
+        return torch.stack([x for x, _ in rows]).flatten(2), torch.stack([y for _, y in rows])
 
     def classes(self, x: Tensor) -> Tensor:
         """(n, …) -> (models, n): what each model takes each row for."""
-        with torch.inference_mode():
-            outputs = self._forward(x.flatten(1).expand(len(self), -1, -1))
-            return self._sessions[0].objective.classes(outputs.flatten(0, 1)).view(len(self), -1)
+        outputs = self._backprop.forward(x.flatten(1).expand(len(self), -1, -1))
+        return self._sessions[0].objective.classes(outputs.flatten(0, 1)).view(len(self), -1)
 
     def without(self, rows: Iterable[int]) -> Stack | None:
         """A stack of the other models, from where they are; None where none is left."""
         kept = [row for row in range(len(self)) if row not in set(rows)]
         if not kept:
             return None
-        state = self._update.state_of(kept)
-        smaller = Stack([self._sessions[row] for row in kept], [self._records[row] for row in kept],
-                        [self._orders[row] for row in kept])  # fmt: skip
-        smaller._update.restore(state)
-        return smaller
+        self.settle()
+        return Stack([self._sessions[row] for row in kept], [self._records[row] for row in kept],
+                     [self._orders[row] for row in kept])  # fmt: skip
+
+    def settle(self) -> None:
+        """Give each session back what the optimiser keeps of it: its state is whole then."""
+        self._exchange(lambda whole, own: own.copy_(whole))
+
+    def _exchange(self, move: Callable[[Tensor, Tensor], object]) -> None:
+        """For all that the optimiser keeps: its place here, and its place in the session."""
+        for name, whole in self._update.state.items():
+            blocks = self._blocks(whole) if whole.ndim else {}
+            for row, session in enumerate(self._sessions):
+                own = session.update.state[name]
+                if not whole.ndim:
+                    move(whole, own)
+                for layer, view in (session.flat.named(own) if blocks else {}).items():
+                    move(blocks[layer][row], view)
+
+    def _blocks(self, buffer: Tensor) -> dict[str, Tensor]:
+        """A buffer of all models as views (models, …), by the names of the parameters."""
+        blocks, start = {}, 0
+        for name, (_, shape) in self._sessions[0].flat.places.items():
+            end = start + len(self) * shape.numel()
+            blocks[name] = buffer[start:end].view(len(self), *shape)
+            start = end
+        return blocks
 
 
-def _layers(model: nn.Sequential, stacked: dict[str, Tensor]) -> Iterable[Layer]:
-    """The layers of one model as functions of (models, n, in); what flattens its inputs has been done."""
+def _parts(model: nn.Sequential, stacked: dict[str, tuple[Tensor, Tensor]]) -> Iterator[Part]:
+    """The layers of one model for all of them; what flattens its inputs has been done. stacked: values, gradients."""
+    nothing = None, None
     for place, layer in enumerate(model):
         if isinstance(layer, nn.Linear):
-            yield _linear(stacked[f"{place}.weight"], stacked.get(f"{place}.bias"))
+            (weight, weight_grad), (bias, bias_grad) = stacked[f"{place}.weight"], stacked.get(f"{place}.bias", nothing)
+            yield Dense(weight, bias, weight_grad, bias_grad)
         elif not isinstance(layer, nn.Flatten):
-            yield layer.forward
-
-
-def _linear(weight: Tensor, bias: Tensor | None) -> Layer:
-    across = weight.mT
-    if bias is None:
-        return lambda x: torch.bmm(x, across)
-    row = bias[:, None]
-    return lambda x: torch.baddbmm(row, x, across)
+            yield activation(layer)

@@ -62,12 +62,7 @@ class StackUpdate:
         """The learning rate of each value."""
         return torch.tensor([rate(step).lr for rate in self._rates])[self._owners]
 
-    def state_of(self, models: Sequence[int]) -> dict[str, Tensor]:
-        """What the optimiser keeps of these models, in the order of a buffer that holds only them."""
-        kept = torch.isin(self._owners, torch.tensor(models, dtype=torch.long))
-        return {name: tensor[kept] if tensor.ndim else tensor.clone() for name, tensor in self._update.state.items()}
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a state that an optimiser of the same kind and size has given."""
-        for name, tensor in self._update.state.items():
-            tensor.copy_(state[name])
+    @property
+    def state(self) -> dict[str, Tensor]:
+        """What the optimiser keeps, by name: one number, or one for each value."""
+        return self._update.state

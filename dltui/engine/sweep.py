@@ -1,7 +1,7 @@
 """Trains whatever an experiment asks for: one run, or all that it compares, side by side in one run.
 
 A comparison tells Started and its end of the whole, variant 0, and of each variant. Small networks of one kind are
-trained as one, the others in turns; variants keep no checkpoints. One that diverges stops alone.
+trained as one, the others in turns. One that diverges stops alone. All of them share one checkpoint.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import msgspec
 
 from dltui.engine import train as trainer
 from dltui.engine.assembly import Misfit
-from dltui.engine.checkpoint import Checkpoint
+from dltui.engine.checkpoint import ANOTHER, Checkpoint, CheckpointError
 from dltui.engine.control import Control
 from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
 from dltui.engine.distributed import Ranks
+from dltui.engine.keeper import Keeper
 from dltui.engine.lanes import Alone, Lane, Numbered, together
 from dltui.engine.model import TooLarge
+from dltui.engine.session import State
 from dltui.engine.stackable import alike
 from dltui.engine.train import EVENT_SECONDS
 from dltui.journal.events import AnyEvent, Continued, Failed, Finished, Metrics, Paused, Started
@@ -44,28 +46,34 @@ def train(
     """As `train.train`, also for an experiment that compares: all of it or a shard. A pause holds all variants; a
     single step takes each one on by a moment."""
     if experiment.compare and team is None:
-        return Sweep(experiment, lesson, run, device, control or Control(), shard).events()
+        return Sweep(experiment, lesson, run, device, control or Control(), shard, resume, folder).events()
     return trainer.train(experiment, lesson=lesson, run=run, device=device, control=control, resume=resume,
                          folder=folder, team=team)  # fmt: skip
 
 
 class Sweep:
     def __init__(
-        self, experiment: Experiment, lesson: str, run: str, device: str, control: Control, shard: Shard | None = None
-    ) -> None:
+        self, experiment: Experiment, lesson: str, run: str, device: str, control: Control, shard: Shard | None = None,
+        resume: Checkpoint | None = None, folder: Path | None = None,
+    ) -> None:  # fmt: skip
         self._experiment = experiment
         self._lesson, self._run, self._device = lesson, run, device
         self._control = control
         self._shard = shard or Shard(1, 1)
         self._began = time.process_time()
-        self._seconds = 0.0
-        self._step = 0
+        self._resume = resume
+        self._standings: dict[int, Checkpoint | None] = {} if resume is None else dict(resume.variants)
+        self._seconds = 0.0 if resume is None else resume.seconds
+        self._step = 0 if resume is None else resume.state.step
         self._stopped = False
+        self._checkpoint = ""
+        self._mark = digest(experiment)
+        self._keeper = Keeper(folder, self._mark, time.perf_counter)
 
     def events(self) -> Iterator[AnyEvent]:
         try:
-            numbered = self._shard.of(list(enumerate(variants(self._experiment), 1)))
-        except ChangeError as error:
+            numbered = self._numbered()
+        except (ChangeError, CheckpointError) as error:
             yield Failed(step=0, reason="invalid", message=str(error))
             return
         told, lanes = self._lanes(numbered)
@@ -78,14 +86,24 @@ class Sweep:
         yield from map(self._noted, told)
         yield from self._turns(lanes)
         yield Finished(step=self._step, reason="stopped" if self._stopped else "done", seconds=self._seconds,
-                       cpu=time.process_time() - self._began, final={})  # fmt: skip
+                       cpu=time.process_time() - self._began, final={}, checkpoint=self._checkpoint)  # fmt: skip
+
+    def _numbered(self) -> list[Numbered]:
+        """The variants that are to be trained. Raises ChangeError and CheckpointError."""
+        numbered = list(enumerate(variants(self._experiment), 1))
+        if self._resume is None:
+            return self._shard.of(numbered)
+        if self._resume.digest != self._mark:
+            raise CheckpointError(ANOTHER)
+        return [each for each in numbered if self._standings.get(each[0]) is not None]
 
     def _lanes(self, numbered: list[Numbered]) -> tuple[list[AnyEvent], list[Lane]]:
         """The lanes, and what they tell before the first step."""
         groups: dict[object, list[Numbered]] = {}
         for number, experiment in numbered:
-            kind = alike(experiment)
-            groups.setdefault(("alone", number) if kind is None else kind, []).append((number, experiment))
+            kind, newest = alike(experiment), self._standings.get(number)
+            mark = ("alone", number) if kind is None else (kind, newest.state.step if newest is not None else 0)
+            groups.setdefault(mark, []).append((number, experiment))
         told: list[AnyEvent] = []
         lanes: list[Lane] = []
         for group in groups.values():
@@ -95,7 +113,9 @@ class Sweep:
                 lanes.append(stacked[1])
                 continue
             for each in group:
-                alone = Alone(each, self._lesson, self._run, self._device)
+                newest = self._standings.get(each[0])
+                begun = newest if newest is not None and newest.state.tensors else None
+                alone = Alone(each, self._lesson, self._run, self._device, begun)
                 told += alone.turn() or []
                 lanes.append(alone)
         return told, lanes
@@ -103,14 +123,14 @@ class Sweep:
     def _together(self, group: list[Numbered]) -> tuple[list[AnyEvent], Lane] | None:
         """None where they have to be trained one by one, which also tells best what is wrong with them."""
         try:
-            return together(group, self._lesson, self._run, self._device)
-        except (TooLarge, ChangeError, DataError, DeviceError, Misfit, MemoryError):
+            return together(group, self._lesson, self._run, self._device, self._standings)
+        except (TooLarge, ChangeError, CheckpointError, DataError, DeviceError, Misfit, MemoryError):
             return None
 
     def _whole(self, start: Started) -> Started:
         return msgspec.structs.replace(
-            start, variant=0, experiment=msgspec.to_builtins(self._experiment), digest=digest(self._experiment),
-            seed=self._experiment.seed,
+            start, variant=0, experiment=msgspec.to_builtins(self._experiment), digest=self._mark,
+            seed=self._experiment.seed, resumed_at=self._step,
         )  # fmt: skip
 
     def _turns(self, lanes: list[Lane]) -> Iterator[AnyEvent]:
@@ -127,6 +147,7 @@ class Sweep:
                     yield Continued(step=self._step)
             if order.kind == "stop" and not self._stopped:
                 self._stopped = True
+                yield from self._keep(lanes)
                 for lane in lanes:
                     lane.stop()
             going = []
@@ -141,7 +162,18 @@ class Sweep:
             if time.perf_counter() - sent >= EVENT_SECONDS:
                 sent = time.perf_counter()
                 yield Metrics(series={}, seconds=self._seconds)
+            if lanes and not self._stopped and self._keeper.due():
+                yield from self._keep(lanes)
             self._control.spend(order.allowance or 0)
+
+    def _keep(self, lanes: list[Lane]) -> Iterator[AnyEvent]:
+        """One checkpoint for all, after what was measured up to it."""
+        for lane in lanes:
+            yield from map(self._noted, lane.look())
+            self._standings |= lane.standings()
+        states = [each.state for each in self._standings.values() if each is not None]
+        if self._step and all(state.finite() for state in states):  # else the next loss tells
+            self._checkpoint = self._keeper.save(State(self._step, 0, {}), self._seconds, self._standings)
 
     def _noted(self, event: AnyEvent) -> AnyEvent:
         """Without what the start of the whole tells for all."""

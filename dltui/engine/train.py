@@ -64,27 +64,30 @@ def train(
     `folder`, nowhere without one. While the run is paused the generator blocks: another thread holds the control.
     With a `team` every process of it trains its part of each batch, and the team's control counts.
     """
-    try:
-        mark = digest(experiment)
-        retreat = Retreat(experiment, device, team)
-        assembly = retreat.assemble()
-        if resume is not None:
-            checkpoint.verify(resume, mark, assembly.session.shapes())
-            assembly.session.restore(resume.state)
-    except TooLarge as error:
-        yield Failed(step=0, reason="too-large", message=str(error))
+    trainer = prepared(experiment, Retreat(experiment, device, team), control or Control(), folder, clock, resume)
+    if isinstance(trainer, Failed):
+        yield trainer
         return
-    except NoRoom as error:
-        yield Failed(step=0, reason="memory", message=f"{NO_MEMORY} ({error})")
-        return
-    except (ChangeError, CheckpointError, DataError, DeviceError, Misfit) as error:
-        yield Failed(step=0, reason="invalid", message=str(error))
-        return
-    trainer = Trainer(experiment, mark, assembly, retreat, control or Control(), folder, clock)
-    if resume is not None:
-        trainer.seconds, trainer.first = resume.seconds, resume.state
     yield trainer.started(lesson, run)
     yield from trainer.events()
+
+
+def prepared(
+    experiment: Experiment, retreat: Retreat, control: Control, folder: Path | None, clock: Clock,
+    resume: Checkpoint | None,
+) -> Trainer | Failed:  # fmt: skip
+    """Everything up to the first step, or why there is none."""
+    try:
+        trainer = Trainer(experiment, digest(experiment), retreat.assemble(), retreat, control, folder, clock)
+        if resume is not None:
+            trainer.resume(resume)
+    except TooLarge as error:
+        return Failed(step=0, reason="too-large", message=str(error))
+    except NoRoom as error:
+        return Failed(step=0, reason="memory", message=f"{NO_MEMORY} ({error})")
+    except (ChangeError, CheckpointError, DataError, DeviceError, Misfit) as error:
+        return Failed(step=0, reason="invalid", message=str(error))
+    return trainer
 
 
 class Trainer:
@@ -119,6 +122,16 @@ class Trainer:
         self._began = time.process_time()
         self._budget = Budget()
         self._keeper = Keeper(folder, mark, clock)
+
+    def resume(self, from_there: Checkpoint) -> None:
+        """Go on from a checkpoint. Raises CheckpointError for one of another experiment."""
+        checkpoint.verify(from_there, self._mark, self.session.shapes())
+        self.session.restore(from_there.state)
+        self.seconds, self.first = from_there.seconds, from_there.state
+
+    def standing(self) -> Checkpoint:
+        """A checkpoint of this step."""
+        return Checkpoint(self.session.state(), self._mark, self.seconds)
 
     def started(self, lesson: str, run: str) -> Started:
         session = self.session
@@ -238,6 +251,12 @@ class Trainer:
         self.evaluated = self.session.step
         for name, value in values.items():
             self._meter.extend(name, self.evaluated, [value])
+
+    def measured_at(self, steps: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
+        """What evaluations at these steps have found, the newest last."""
+        self.evaluated = steps[-1]
+        for name, series in values.items():
+            self._meter.add(name, steps, series)
 
     def _pause(self) -> Iterator[AnyEvent]:
         yield from self._look()

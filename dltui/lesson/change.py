@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -130,11 +131,17 @@ def _chosen(record: Any) -> Any:
         return record
     config = record.__struct_config__
     chosen = {config.tag_field: config.tag} if config.tag_field else {}
-    for one in msgspec.structs.fields(record):
-        usual = one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory()
-        if (value := getattr(record, one.name)) != usual:
-            chosen[one.name] = _chosen(value)
+    for name, usual in _defaults(type(record)).items():
+        if (value := getattr(record, name)) != usual:
+            chosen[name] = _chosen(value)
     return chosen
+
+
+@cache
+def _defaults(kind: type[Struct]) -> dict[str, Any]:
+    """By field; what has to be given has none. Working the fields out takes longer than comparing all of them."""
+    return {one.name: one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory()
+            for one in msgspec.structs.fields(kind)}  # fmt: skip
 
 
 def _paths(plain: Plain) -> list[Path]:

@@ -29,8 +29,6 @@ def resume(run: str, place: tuple[str, str] | None, *, device: str, as_json: boo
         revived = revival(found.folder)
     except (CheckpointError, ChangeError) as error:
         raise NothingToResume(one_line(str(error), 300)) from None
-    if revived.experiment.compare:
-        raise NothingToResume(f"{found.run} compares several runs, which keep no checkpoints: train it anew")
     return ended(lambda: _again(found.folder, revived, device), as_json=as_json)
 
 
