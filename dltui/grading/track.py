@@ -24,7 +24,7 @@ from dltui.journal.run import Run
 from dltui.journal.tail import Tail
 from dltui.journal.work import Train
 from dltui.lesson.records import Experiment
-from dltui.quiz.stars import Ended
+from dltui.quiz.stars import Ended, ended
 from dltui.text import one_line
 
 START = 120.0
@@ -109,7 +109,7 @@ class Track:
                 return Ended("failed", message=f"a run took more than {PATIENCE} times its {seconds:g} s")
             else:
                 time.sleep(LOOKS)
-        return _ended(run)
+        return ended(run.state, run.final, one_line(run.message, 300))
 
     def _started(self) -> tuple[subprocess.Popen[bytes], Path]:
         """The worker, ready for work, and where its journals go. Raises NoTrack."""
@@ -147,13 +147,6 @@ class Track:
             with suppress(OSError):
                 self._process.stdin.close()
         self._process = None
-
-
-def _ended(run: Run) -> Ended:
-    message = one_line(run.message, 300)
-    if run.state == "done":
-        return Ended("done", dict(run.final))
-    return Ended("diverged" if run.state == "diverged" else "failed", dict(run.final), message or f"it was {run.state}")
 
 
 def _environment() -> dict[str, str]:

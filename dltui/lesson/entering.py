@@ -19,10 +19,12 @@ from dltui.lesson.experiment_rules import optimizer as optimizer_rules
 from dltui.lesson.layers import Residual
 from dltui.lesson.layout import LayoutError, expanded, infer, infer_adversary, input_shape, tag
 from dltui.lesson.limits import limited
+from dltui.lesson.metrics import TITLES
 from dltui.lesson.positions import Path
 from dltui.lesson.problem import Problem, Report, listed, nearest, problem, quoted
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.lesson.toml import TomlError, decode, parse
+from dltui.lesson.views import unseen
 
 MOST_BYTES = 2**30
 """Of memory that a run may take, by what `layout` knows of it."""
@@ -84,7 +86,14 @@ def entered(step: Challenge, source: bytes | str, name: str = "settings") -> Exp
     if problems := report.problems():
         raise Misread([*problems])
     assert isinstance(settings, Settings), "else there are problems"
-    return applied(step, settings)
+    return _visible(applied(step, settings))
+
+
+def _visible(made: Experiment) -> Experiment:
+    """Without the views that this model no longer has."""
+    spec = DATASETS[made.data]
+    there = [view for view in made.show if view in TITLES or not unseen(view, made, spec)]
+    return replace(made, show=there or ["loss"])
 
 
 def trainable(made: Experiment, path: Path, report: Report) -> None:

@@ -29,6 +29,13 @@ class Ended(Struct, frozen=True, omit_defaults=True):
     """Why it did not come to its end."""
 
 
+def ended(state: str, final: Mapping[str, float | None], message: str) -> Ended:
+    """How a run stands at its end, from what its journal says."""
+    if state == "done":
+        return Ended("done", dict(final))
+    return Ended("diverged" if state == "diverged" else "failed", dict(final), message or f"a run was {state}")
+
+
 class Star(Struct, frozen=True):
     """One goal, and how the runs stand to it."""
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.text import Text
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -30,14 +28,13 @@ from dltui.plot.prose import prose
 from dltui.text import clean
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
+from dltui.tui.editor import edit, short
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
 from dltui.tui.theme import Tone, colours, tone
 
 TONES: Mapping[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
-EDITORS = ("nano", "vim", "vi")
-"""Looked for where neither VISUAL nor EDITOR says which."""
 LONGEST_LINE = 16 * 2**20
 """Bytes of one verdict, at most."""
 MOST_PRINTED = 12
@@ -165,24 +162,7 @@ a process that can reach nothing, and what they return is compared.
             self.run_worker(self._watch(), exclusive=True)
         self._draw()
         self.post_message(self.Changed())
-        self._open()
-
-    def _open(self) -> None:
-        """The editor takes the terminal until it is closed."""
-        words = _editor(os.environ)
-        if not words:
-            self.notify(f"No editor is known here: set EDITOR, or open {clean(str(self._file))} yourself.",
-                        severity="warning", markup=False)  # fmt: skip
-            return
-        try:
-            with self.app.suspend():
-                subprocess.call([*words, str(self._file)])
-        except SuspendNotSupported:
-            self.notify(f"This terminal cannot be lent to an editor: open {clean(str(self._file))} yourself.",
-                        severity="warning", markup=False)  # fmt: skip
-        except OSError as error:
-            self.notify(f"{clean(words[0])} does not start: {error.strerror}", severity="error", markup=False)
-        self.app.refresh(layout=True)
+        edit(self, self._file)
 
     def action_hint(self) -> None:
         if self._piece and self._hints < len(self._piece.task.hints):
@@ -200,7 +180,7 @@ a process that can reach nothing, and what they return is compared.
     def _draw(self) -> None:
         if not self.is_mounted or not self.size.width:
             return
-        self.query_one("#file", Static).update(Text(clean(_short(self._file)), overflow="fold"))
+        self.query_one("#file", Static).update(Text(clean(short(self._file)), overflow="fold"))
         self.query_one("#verdict", Static).update(self._words())
 
     def _words(self) -> Text:
@@ -217,7 +197,8 @@ a process that can reach nothing, and what they return is compared.
             begin = "`e` writes this file with the functions to fill in, and opens it in your editor."
             parts.append(prose(begin, width, theme=theme))
         hints = self._piece.task.hints[: self._hints] if self._piece else []
-        parts += [Text("").join([Text(f"hint {number}  ", "bold"), prose(hint, width - 8, theme=theme)])
+        cost = f" (-{self._step.hint_cost:.0%} of the points)" if self._step.hint_cost else ""
+        parts += [Text("").join([Text(f"hint {number}{cost}  ", "bold"), prose(hint, width - 8, theme=theme)])
                   for number, hint in enumerate(hints, 1)]  # fmt: skip
         return Text("\n\n").join(parts)
 
@@ -261,19 +242,3 @@ def _environment() -> dict[str, str]:
     home = str(Path(dltui.__file__).resolve().parent.parent)
     path = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": home + (os.pathsep + path if path else "")}
-
-
-def _editor(environment: Mapping[str, str]) -> list[str]:
-    """The words of a command that edits a file; none where there is no editor."""
-    for name in ("VISUAL", "EDITOR"):
-        try:
-            if words := shlex.split(environment.get(name, "")):
-                return words
-        except ValueError:  # a quotation mark without its other half
-            continue
-    return next(([path] for name in EDITORS if (path := shutil.which(name))), [])
-
-
-def _short(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

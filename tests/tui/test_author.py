@@ -55,7 +55,7 @@ def test_every_save_shows_and_an_error_keeps_the_last_sound_version(tmp_path: Pa
         assert "What number of weights" in text(pilot)
         first = '[[step]]\nid = "first"\ntitle = "First"\nkind = "read"\ntext = "x"\n\n'
         path.write_text(sound.replace("[[step]]", first + "[[step]]", 1))
-        await until(pilot, lambda: " 4/4 Count" in text(pilot), "the same step, one further on")
+        await until(pilot, lambda: " 4/5 Count" in text(pilot), "the same step, one further on")
         assert "“quiz”?" not in text(pilot)
 
     play(lab, scene, at=place(lab, "mine", "count"))
