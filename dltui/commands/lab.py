@@ -19,18 +19,18 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(named, int):
             return named
         placed = named
-    if options.plain or not drawable():
+    if options.plain or options.spoken or not drawable():
         from dltui.plain.tour import play
 
-        return play(found, placed, device=options.device)
+        return play(found, placed, device=options.device, spoken=options.spoken)
     return screen(found, placed, options)
 
 
 def drawable() -> bool:
-    """Can a full-screen application run here? Textual draws on stderr and hangs without a terminal on stdin."""
+    """Can a full-screen application run here? Textual hangs without a terminal on stdin."""
     if os.environ.get("TEXTUAL_DRIVER"):  # served to a browser: there is no tty, and none is needed
         return True
-    ends = (sys.__stdin__, sys.__stderr__, sys.__stdout__)
+    ends = (sys.__stdin__, sys.__stdout__)
     return os.environ.get("TERM", "") != "dumb" and all(end is not None and end.isatty() for end in ends)
 
 
@@ -47,8 +47,7 @@ def screen(
     from dltui.tui.engine import Engine
     from dltui.tui.lab import Lab
 
-    if sys.__stderr__ is not None:  # a Latin-1 locale would litter the screen with \u2800
-        sys.__stderr__.reconfigure(encoding="utf-8")
+    _draw_on_the_terminal()
     state = usable_state()
     recorder = ProgressWriter(state.folder / "progress")
     lab = Lab(
@@ -57,6 +56,15 @@ def screen(
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
     return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))
+
+
+def _draw_on_the_terminal() -> None:
+    """Textual draws on stderr, which may lead into a file: complaints go there still, the screen does not. In UTF-8,
+    since a Latin-1 locale would litter it with \\u2800."""
+    if sys.__stderr__ is not None and (sys.__stderr__.isatty() or os.environ.get("TEXTUAL_DRIVER")):
+        sys.__stderr__.reconfigure(encoding="utf-8")
+    else:
+        vars(sys)["__stderr__"] = os.fdopen(os.dup(1), "w", encoding="utf-8")
 
 
 def _where_left(found: Course, last: tuple[str, str] | None) -> tuple[Entry, int] | None:

@@ -96,5 +96,6 @@ def _judge(folder: Path, control: Control, pace: Pace) -> None:
     """Whoever started it has gone. It goes on if it was meant to, and stops with a checkpoint if not, or if it is
     paused; while another screen has the helm nothing is decided."""
     alone = outlasts(control.kept, pace.seconds, pace.step, pace.steps)
-    if (control.paused or alone is False) and not alive(folder, "helm"):
+    found = folder.is_dir()  # else nobody would ever come back to it
+    if not found or ((control.paused or alone is False) and not alive(folder, "helm")):
         control.stop()

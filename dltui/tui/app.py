@@ -79,7 +79,9 @@ class LabApp(App[int]):
             self.lab.engine.start()
         except OSError as error:
             self.notify(clean(f"The engine cannot start: {error.strerror}."), severity="error", markup=False)
-        adrift = [run for run in self.lab.adrift() if run.run != self.lab.attached]
+        here = self.screen
+        shown = (here.lesson.id, here.step.id) if isinstance(here, LessonScreen) else None
+        adrift = [run for run in self.lab.adrift() if (run.lesson, run.step_id) != shown]
         if adrift:
             more = f", and {len(adrift) - 1} more" if len(adrift) > 1 else ""
             self.notify(f"{told(adrift[0])}{more}. A opens it.", title="A run goes on", timeout=12, markup=False)
@@ -88,7 +90,7 @@ class LabApp(App[int]):
         """Open the newest run that goes on with nobody at its side."""
         adrift = self.lab.adrift()
         if not adrift:
-            self.notify("No run goes on behind the lab.", timeout=5)
+            self.notify("No run goes on that is not on a screen already.", timeout=5)
             return
         entry = next((entry for entry in self.lab.course.entries if entry.id == adrift[0].lesson), None)
         ids = [step.id for step in entry.lesson.step] if entry is not None and entry.lesson is not None else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dltui.explore.explorer import Explorer
 from dltui.journal.folder import RunSummary, living
-from dltui.journal.owner import alive, held
+from dltui.journal.owner import alive
 from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
 from dltui.lesson.find import Course, Entry
 from dltui.places import State
@@ -46,8 +46,8 @@ class Lab:
 
     def adrift(self) -> list[RunSummary]:
         """Runs that go on with no window to steer them, newest first."""
-        return [run for run in living(self.state.folder) if not self.engine.owns(run.run)
-                and (held(run.folder, "helm") or not alive(run.folder, "helm"))]
+        return [run for run in living(self.state.folder)
+                if not self.engine.owns(run.run) and not alive(run.folder, "helm")]
 
     @property
     def progress(self) -> Progress:

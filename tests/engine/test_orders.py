@@ -108,6 +108,13 @@ def test_what_takes_long_is_known_only_after_a_moment(tmp_path: Path) -> None:
         until(lambda: control.stopped, "the decision")
 
 
+def test_a_run_whose_folder_is_gone_does_not_go_on(tmp_path: Path) -> None:
+    control = Control()
+    control.kept = control.left = True
+    orders._judge(tmp_path / "removed", control, pace(*LONG))
+    assert control.stopped
+
+
 def test_while_another_screen_steers_nothing_is_decided(tmp_path: Path) -> None:
     control = Control()
     control.left = True

@@ -112,7 +112,8 @@ class Terminal:
         end = time.monotonic() + seconds
         while not condition():
             ended = self.process.poll()
-            if not self.pump(0.05) and (ended is not None or time.monotonic() > end) and not condition():
+            silent = not self.pump(0.05)
+            if ((silent and ended is not None) or time.monotonic() > end) and not condition():
                 raise AssertionError(f"not seen within {seconds} s: {what}\n{self.text}\nexit: {ended}")
         return self.text
 

@@ -148,12 +148,13 @@ def test_terminals_of_all_kinds_show_the_lab_and_are_given_back(tmp_path: Path, 
         assert terminal.cooked
 
 
-def test_errors_sent_to_a_file_leave_a_tour_in_lines(tmp_path: Path) -> None:
+def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(tmp_path: Path) -> None:
     with screen(tmp_path, shell=f"exec DLTUI 2>{tmp_path}/errors") as terminal:
-        terminal.until("enter: next")
-        assert b"\x1b[?1049h" not in terminal.raw
-        terminal.press("ctrl+c")
-        assert terminal.wait() == 130
+        terminal.until("From a line to the logistic unit")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.left_on() == []
+        assert terminal.cooked
     assert (tmp_path / "errors").read_text() == ""
 
 
@@ -197,11 +198,15 @@ def test_ctrl_c_while_a_command_is_being_loaded(tmp_path: Path, delay: float) ->
     assert errors == b""
 
 
-def test_a_screen_survives_being_stopped_and_continued(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stopping", ["signal", "ctrl+z"])
+def test_a_screen_survives_being_stopped_and_continued(tmp_path: Path, stopping: str) -> None:
     with screen(tmp_path) as terminal:
         terminal.until("From a line to the logistic unit")
         terminal.quiet()
-        terminal.process.send_signal(signal.SIGTSTP)
+        if stopping == "signal":
+            terminal.process.send_signal(signal.SIGTSTP)
+        else:
+            terminal.press("\x1a")
         terminal.until_true(lambda: stopped(terminal.process.pid), "the shell's turn")
         assert terminal.cooked
         assert "alternate screen" not in terminal.left_on()
@@ -211,6 +216,17 @@ def test_a_screen_survives_being_stopped_and_continued(tmp_path: Path) -> None:
         terminal.press("q")
         assert terminal.wait() == 0
         assert terminal.left_on() == []
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_terminal_that_goes_takes_the_screen_along(tmp_path: Path, deaf: bool) -> None:
+    """`deaf`: as under nohup, no signal tells it."""
+    with screen(tmp_path, shell="trap '' HUP; exec DLTUI" if deaf else "exec DLTUI") as terminal:
+        terminal.until("From a line to the logistic unit")
+        until(lambda: engines(tmp_path), "an engine")
+        terminal.hang_up()
+        terminal.process.wait(30)
+        until(lambda: not engines(tmp_path), "the engine is gone")
 
 
 # ── the command line ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -401,19 +417,6 @@ def test_an_engine_that_dies_or_hangs_is_replaced_and_left(tmp_path: Path) -> No
     assert states == ["lost", "failed"], "one was left behind, the other was given up"
 
 
-def test_a_screen_that_is_killed_takes_its_warming_engine_along(tmp_path: Path) -> None:
-    with screen(tmp_path, "lab/long", "--lessons", str(lessons(tmp_path / "good"))) as terminal:
-        terminal.until("t train")
-        until(lambda: engines(tmp_path), "an engine")
-        terminal.press("t")
-        terminal.until("importing PyTorch")
-        terminal.process.kill()
-        terminal.process.wait()
-    until(lambda: not engines(tmp_path), "the engine is gone")
-    (summary,) = runs(tmp_path / "state")
-    assert (summary.state, summary.checkpoint) == ("stopped", "checkpoint.npz"), "it can be resumed"
-
-
 @pytest.mark.skipif(not namespaces(), reason="no mounts for ordinary users here")
 def test_a_model_that_is_too_large_and_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
     home = tmp_path / "home"
@@ -441,35 +444,3 @@ def test_a_model_that_is_too_large_and_a_disk_that_is_full_for_a_while(tmp_path:
         assert steps == list(range(1, summary.step + 1)), "what waited in memory is there"
         terminal.press("ctrl+c")
         assert terminal.wait(4) == 0
-
-
-def test_one_run_in_two_windows(tmp_path: Path) -> None:
-    words = ("lab/long", "--lessons", str(lessons(tmp_path / "good")))
-    with screen(tmp_path, *words) as one:
-        one.until("t train")
-        one.press("t")
-        one.until("▸ running", 60)
-        one.press("s")
-        one.until("■ stopped")
-        with screen(tmp_path, *words) as other:
-            other.until("■ stopped")
-            one.press(" ")
-            one.until("▸ running")
-            one.press(" ")
-            one.until("‖ paused")
-            other.press(" ")
-            other.until("another process", 60)
-            other.until("‖ paused")
-            other.press(" ")
-            other.until("another window")
-            one.process.kill()
-            one.process.wait()
-            other.until("■ stopped")
-            other.press(" ")
-            other.until("▸ running")
-            other.press("ctrl+c")
-            assert other.wait(4) == 0
-    until(lambda: not engines(tmp_path), "no engine is left")
-    (summary,) = runs(tmp_path / "state")
-    steps = Run.read(summary.folder).series["loss"].steps
-    assert steps == list(range(1, summary.step + 1)), "one writer at a time"
