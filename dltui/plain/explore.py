@@ -13,7 +13,7 @@ from dltui.lesson.records import Explorer as ExplorerStep
 from dltui.plain.activity import Activity, Place, Usage
 from dltui.plain.views import trimmed
 from dltui.plot import canvas
-from dltui.scene import Scene
+from dltui.scene import Cell, Scene
 
 WIDEST, HIGHEST = 72, 16
 """Cells of a picture with axes; tables and diagrams take what they need."""
@@ -161,10 +161,10 @@ class Exploring(Activity):
         talk = self.talk
         if talk.spoken:
             for table in scene.tables:
-                talk.say(f"{table.sign} {table.title or 'table'}:".strip())
+                talk.tell(f"{table.title or 'numbers'}:")
                 for row, cells in enumerate(table.rows):
                     name = table.names[row] if row < len(table.names) else f"row {row + 1}"
-                    talk.tell(f"{name}: {', '.join(cell.text + (' marked' if cell.mark else '') for cell in cells)}")
+                    talk.tell(f"{name}: {', '.join(map(_cell, cells))}")
             return
         height = HIGHEST if scene.axes or scene.square else ROOM if scene.tables else HIGHEST
         talk.show(trimmed(canvas.draw(scene, min(talk.width, WIDEST), height, talk.ascii, theme=talk.theme)))
@@ -182,6 +182,12 @@ def _set(state: Explorer, name: str, value: str) -> Explorer:
     if not isfinite(number):
         raise SettingError(f"{name}: expected a number from {_span(control)}, got “{value}”.")
     return state.changed(name, number)
+
+
+def _cell(cell: Cell) -> str:
+    """A cell of a table, for ears."""
+    text = cell.text.strip()
+    return ("blank" if text in ("", "·") else text) + (" marked" if cell.mark else "")
 
 
 def _value(control: Control) -> str:

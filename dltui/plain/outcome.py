@@ -14,8 +14,9 @@ from dltui.plain.talk import Talk
 from dltui.text import clean
 
 FINE, FAILED, INTERRUPTED = 0, 1, 130
-LINES_EVERY = 1.0
-"""Seconds between two lines of progress where a bar cannot be drawn."""
+LINES_EVERY, SHARE = 1.0, 0.2
+"""Seconds between two lines of progress where a bar cannot be drawn, and the share of the time so far that it is at
+least: long runs are not told at length."""
 Say = Callable[[str], None]
 
 
@@ -24,27 +25,31 @@ def _log(message: str) -> None:
 
 
 class Lines:
-    """Now and then a line: at most one in LINES_EVERY seconds, and none that repeats the one before."""
+    """Now and then a line, ever more seldom, and none that repeats the one before."""
 
     def __init__(self, say: Say = _log) -> None:
         self._say = say
-        self._next = 0.0
+        self._start = self._next = time.monotonic()
         self._steps = 0
         self._last = ""
 
     def __call__(self, event: AnyEvent) -> None:
         if isinstance(event, Started) and not event.variant:
             self._steps = event.steps
-            self._next = time.monotonic() + LINES_EVERY
+            self._next = self._later()
             self._say(f"training: {event.steps} steps, seed {event.seed}, {event.device} ({event.device_reason})")
         elif isinstance(event, Metrics) and event.series and time.monotonic() >= self._next:
             values = measured(event)
             if values != self._last:
-                self._last, self._next = values, time.monotonic() + LINES_EVERY
+                self._last, self._next = values, self._later()
                 which = f"run {event.variant}, " if event.variant else ""
                 self._say(f"{which}step {step_of(event)}/{self._steps}  {values}")
         elif isinstance(event, Adapted):
             self._say(f"dltui: {clean(event.message)}")
+
+    def _later(self) -> float:
+        now = time.monotonic()
+        return now + max(LINES_EVERY, SHARE * (now - self._start))
 
 
 def step_of(event: Metrics) -> int:

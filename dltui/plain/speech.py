@@ -18,12 +18,17 @@ SAID: Mapping[str, str] = MappingProxyType({
     "≥": " at least ", "≠": " not equal to ", "∝": " in proportion to ", "÷": " divided by ", "√": " root of ",
     "∑": " sum of ", "∏": " product of ", "∫": " integral of ", "∞": "infinity", "∈": " in ", "½": "one half",
     "¼": "one quarter", "¾": "three quarters", "…": "...", "′": " prime", "°": " degrees", "⊙": " elementwise times ",
-    "⌊": "floor of ", "⌋": "", "⌈": "ceiling of ", "⌉": "", "•": "*", "▎": "", "│": " ", "─": "", "↑": " up ",
-    "↓": " down ", "★": "star", "☆": "no star", "ℝ": "R",
+    "⌊": "floor of ", "⌋": "", "⌈": "ceiling of ", "⌉": "", "•": "*", "▎": "", "▸": "", "◂": "", "│": " ", "─": "",
+    "↑": " up ", "↓": " down ", "★": "star", "☆": "no star", "ℝ": "R",
 })  # fmt: skip
 SIGNS = re.compile("[" + "".join(SAID) + "]")
 MINUS = re.compile(r"\N{MINUS SIGN}\s*|(?<![\w)\-.,])-(?=[\d.])")
 TENS = re.compile(r"(?<=\d)e([+-]?)0*(\d+)\b")
+BETWEEN = re.compile(r"(?<=[A-Za-z]{3}) · | · (?=[A-Za-z]{2,} [A-Za-z])")
+"""A dot between phrases; between other things it means multiplication."""
+MARK = re.compile(r"×(?=\s*(?:[,.;:)]|$))")
+ARROWS = re.compile(r"([←→↑↓])( ?)([←→↑↓])")
+KEYS: Mapping[str, str] = MappingProxyType({"←": "left", "→": "right", "↑": "up", "↓": "down"})
 CROSS = re.compile(r"(?<=[\d\w])×(?=[\d\w])")
 
 
@@ -31,6 +36,8 @@ CROSS = re.compile(r"(?<=[\d\w])×(?=[\d\w])")
 def speakable(text: str) -> str:
     """In ASCII words, with single blanks but for those at its start."""
     text = TENS.sub(lambda found: f" times 10 to the {'minus ' if found[1] == '-' else ''}{found[2]}", text)
+    text = MARK.sub("cross", BETWEEN.sub(", ", text))
+    text = ARROWS.sub(lambda pair: f"{KEYS[pair[1]]} and {KEYS[pair[3]]} arrow", text)
     found = MINUS.sub(" minus ", CROSS.sub(" by ", text))
     found = RAISED.sub(_raised, LOWERED.sub(_lowered, found))
     found = SIGNS.sub(lambda sign: SAID[sign[0]], found)
@@ -38,6 +45,8 @@ def speakable(text: str) -> str:
 
 
 def _lowered(run: re.Match[str]) -> str:
+    if run[0] == "₋":
+        return " before "
     return f" sub {normalize('NFKC', run[0])} "
 
 

@@ -140,7 +140,7 @@ class Talk:
             for number, row in enumerate(plain(text, UNBROKEN, spoken=True).splitlines() or [""]):
                 hang = " " * (len(row) - len(row.lstrip()))
                 if row.strip(" \N{BOX DRAWINGS LIGHT HORIZONTAL}") or not row:
-                    self.tell(row.strip(), indent + hang, first=indent + hang if number else first)
+                    self.tell(speakable(row).strip(), indent + hang, first=indent + hang if number else first)
             return
         drawn = prose(text, self.width - len(indent), theme=self.theme, ascii=self.ascii)
         for number, part in enumerate(drawn.split("\n", allow_blank=True)):

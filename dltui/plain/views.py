@@ -56,7 +56,8 @@ def words(done: Run, taken: Snapshot) -> Iterator[str]:
     elif names := [picture.name for picture in taken.pictures if picture.name]:
         yield ", ".join(names[:MOST_SAID])
     else:
-        yield f"a picture of {len(taken.pictures) or len(taken.values)} parts"
+        count = len(taken.pictures)
+        yield f"{count} small picture{'' if count == 1 else 's'}" if count else f"{len(taken.values)} numbers"
 
 
 def trimmed(grid: Grid) -> Grid:
