@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dltui.lesson.fields import Formula, Line, Record
+from dltui.lesson.fields import Formula, Line, Record, Units
 from dltui.lesson.layers import AnyLayer
 from dltui.lesson.learning import Optimizer, Training
 from dltui.places import data_dir
@@ -62,6 +62,8 @@ class Limits(Record, frozen=True, kw_only=True):
     seconds: Annotated[float, Meta(gt=0, le=600)] = 10
     """How long one run takes at most on an ordinary computer. A run is broken off after many times as long: it is then
     not gradable, never wrong."""
+    code: Units | None = None
+    """How many numbers the narrowest layer may give at most: the code of an autoencoder."""
     layers: dict[str, Annotated[list[Annotated[int, Meta(ge=0, le=9999)]], Meta(min_length=2, max_length=2)]] = {}
     """Kinds of layers and how many there must be at least and at most, `{ linear = [11, 11], sigmoid = [10, 10] }`, the
     rounds of a repeat layer counted one by one; other kinds are not allowed then. Empty: any."""

@@ -130,6 +130,9 @@ def excess(step: Challenge, made: Experiment) -> list[str]:
         found.append(f"the model has {count} parameters, allowed are {step.limits.parameters}")
     if (count := steps(made)) > most:
         found.append(f"it trains for {count} steps, allowed are {most}")
+    code = min(prod(layer.outputs) for layer in infer(made.model, input_shape(made, DATASETS[made.data])))
+    if step.limits.code is not None and code > step.limits.code:
+        found.append(f"the narrowest layer gives {code} numbers, allowed are {step.limits.code}")
     return [*found, *_strangers(step, made), *_burden(made)]
 
 

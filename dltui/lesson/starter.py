@@ -39,6 +39,8 @@ def _told(step: Challenge, start: Experiment) -> Iterator[str]:
         f"{parameters(start)}) and {step.limits.steps or steps(start)} steps. " \
         f"Free: {', '.join(step.free)}. What you take out stays as the lesson has it."
     yield from wrap(text, WIDTH)
+    if step.limits.code is not None:
+        yield f"The narrowest layer gives at most {step.limits.code} numbers."
     if step.limits.layers:
         counts = [f"{kind} {least}" if least == most else f"{kind} {least} to {most}"
                   for kind, (least, most) in step.limits.layers.items()]  # fmt: skip

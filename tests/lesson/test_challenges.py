@@ -110,6 +110,15 @@ def test_limits(source: str, said: str) -> None:
     assert said in "; ".join(found) and bool(said) == bool(found)
 
 
+def test_a_code_has_its_size() -> None:
+    narrow = replace(FEW, limits=replace(FEW.limits, code=2), model=[*FEW.model[:1], *FEW.model])
+    assert "The narrowest layer gives at most 2 numbers" in starter("tiny", narrow)
+    assert excess(narrow, base(narrow))[0].startswith("there must be 2 linear layers")
+    wide = [replace(FEW.model[0], out=3), FEW.model[1], replace(FEW.model[2], out=3)]
+    found = excess(narrow, replace(base(narrow), model=wide))
+    assert found == ["the narrowest layer gives 3 numbers, allowed are 2"]
+
+
 def test_what_no_grader_can_do_is_refused_whatever_the_lesson_allows() -> None:
     wide = replace(FEW, limits=replace(FEW.limits, parameters=10_000_000, steps=1_000_000, layers={}))
     deep = "{ layer = 'repeat', times = 100, layers = [{ layer = 'tanh' }, { layer = 'tanh' }, { layer = 'tanh' }, " \
