@@ -76,6 +76,11 @@ class Run:
         return run
 
     @property
+    def logarithmic(self) -> bool:
+        """Whether its experiment asks for curves on a logarithmic height."""
+        return self.started is not None and self.started.experiment.get("log") is True
+
+    @property
     def steps_per_second(self) -> float:
         """Over the last batches of metrics; 0 if unknown."""
         if len(self._recent) < 2:

@@ -117,6 +117,8 @@ class Experiment(Training, tag="experiment", frozen=True, kw_only=True):
     compare: dict[str, Annotated[list[int | float | str], Meta(min_length=1, max_length=64)]] = {}
     """Runs side by side on one chart: `{ "optimizer.lr" = [0.001, 0.01], seed = [0, 1, 2] }` trains every combination;
     those that differ in the seed alone are drawn as their mean and a band."""
+    log: bool = False
+    """Whether the height of the curves is logarithmic at first, for losses that differ by powers of ten."""
     predict: Prediction | None = None
     """A guess that the learner makes before training."""
     claim: Formula = ""

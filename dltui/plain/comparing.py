@@ -60,9 +60,9 @@ def picture(
         curves.append(chart.Curve(label, mean, look.color(theme), "solid", look.glyph, look.letter, band))
         heights += spread.mean.bounds() or ()
     left = f"{len(found) - MOST_CURVES} more in the table" if len(found) > MOST_CURVES else ""
+    axis = values_axis(min(heights, default=0), max(heights, default=1), done.logarithmic)
     return chart.draw(
-        chart.Chart(tuple(curves), around(0, done.steps), values_axis(min(heights, default=0), max(heights, default=1)),
-                    notice=left),
+        chart.Chart(tuple(curves), around(0, done.steps), axis, notice=left),
         width, height, ascii, theme=theme,
     )  # fmt: skip
 

@@ -50,7 +50,8 @@ def picture(
         points = run.series[metric].window(0, steps, width)
         curves.append(chart.Curve(label, points, look.color(theme), "solid", look.glyph, look.letter))
         heights += run.series[metric].bounds() or ()
-    axis = values_axis(min(heights, default=0.0), max(heights, default=1.0))
+    log = any(run.logarithmic for _, run in runs)
+    axis = values_axis(min(heights, default=0.0), max(heights, default=1.0), log)
     return chart.draw(chart.Chart(tuple(curves), around(0, steps), axis), width, HEIGHT, ascii, theme=theme)
 
 

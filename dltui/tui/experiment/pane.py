@@ -177,7 +177,7 @@ class ExperimentPane(Watching, can_focus=True):
     def action_reset(self) -> None:
         self.action_stop()
         self.settings.reset()
-        self.look = Look(guess=self.look.guess)
+        self.look = Look(log_y=self.step.log, guess=self.look.guess)
         self._knobs()
 
     # ── the guess ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -73,7 +73,7 @@ class Watching(Activity):
         self.step = step
         self.settings = Settings(step)
         self.training = Training(lab, lesson, step)
-        self.look = Look()
+        self.look = Look(log_y=step.log)
         self._views: list[View] = [make(view) for view in step.show]
         self._others = len(self._views) - 1
         """How many are seen besides the first."""
