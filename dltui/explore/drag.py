@@ -20,7 +20,7 @@ CLASSES = 10
 DEPTH = 16
 """The value of the brightest pixel in the data."""
 SURE = 0.005
-"""Probabilities below it are written as a dot."""
+"""Shares below it are not worth a number."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Drag(Explorer):
             best, hits = int(answer.argmax()), int((all_places.argmax(1) == self.label).sum())
             said = f"{best}, sure to {number(100 * float(answer[best]), 2)} %"
             found.append(Fact(f"{name} ({weights})", f"{said}; right in {hits} of {len(PLACES)} places"))
-        return [*found, Fact("ink lost", f"{100 * self.lost:.0f} %")]
+        return found
 
     def scenes(self) -> Sequence[Scene]:
         tables = (self._pixels(), *self._maps(), self._scores())
@@ -149,10 +149,11 @@ class Drag(Explorer):
     def _answers(self) -> str:
         dense, other = (int(each[self._place].argmax()) for each in everywhere(self.picture))
         where = "in its place" if (self.right, self.down) == (0, 0) else self._title.partition(", ")[2]
+        ink = f" {100 * self.lost:.0f} % of the ink is lost." if self.lost >= SURE else ""
         if dense == other:
             verdict = "both right" if dense == self.label else "both wrong"
-            return f"A {self.label}, {where}: both say {dense}, {verdict}."
-        return f"A {self.label}, {where}: dense says {dense}, filters say {other}."
+            return f"A {self.label}, {where}: both say {dense}, {verdict}.{ink}"
+        return f"A {self.label}, {where}: dense says {dense}, filters say {other}.{ink}"
 
     def _apart(self) -> Self:
         """The next picture on which the two differ in this place, if there is one."""

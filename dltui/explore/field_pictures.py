@@ -11,7 +11,7 @@ DOTTED = 40
 """Cells in the cone up to which each is drawn as a dot of its own."""
 MESHED = 160
 """Cells of one layer up to which the window of each is drawn."""
-HANGING = 1.6
+HANGING = 2.0
 """Room below the pixels for the curve of the ways."""
 NAMED = 0.27
 """Room for the names of the layers, as a share of the picture."""
@@ -84,7 +84,7 @@ def _ways(stack: Stack, depth: int, cell: int) -> list[Item]:
     most = float(ways.max())
     if not most:
         return []
-    top, room = -0.4, HANGING - 0.2
+    top, room = -0.6, HANGING - 0.4
     points = [(at + side, top - room * float(count) / most) for at, count in enumerate(ways) for side in (-0.5, 0.5)]
     return [Line(tuple(points), "accent"), Label(-NAMED * stack.size - 1, top - room / 2, "ways", "text"),
             Label(stack.size * 1.08, top - room, f"{most:.4g}", "accent")]  # fmt: skip

@@ -86,9 +86,9 @@ def test_the_ink_that_leaves_is_counted() -> None:
     state = Drag.start({"down": 2})
     left = digit(0)[:6].sum() / digit(0).sum()
     assert state.lost == pytest.approx(1 - left) and 0 < state.lost < 1
-    assert state.facts()[-1].value == f"{100 * (1 - left):.0f} %"
+    assert state.said().endswith(f" {100 * (1 - left):.0f} % of the ink is lost.")
     home = state.acted("home")
-    assert home.lost == 0 and home.acted("home") is home
+    assert home.lost == 0 and "ink" not in home.said() and home.acted("home") is home
 
 
 def test_the_next_difference_is_one() -> None:
