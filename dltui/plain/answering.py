@@ -32,7 +32,7 @@ WORDS = (Short, Explain, Fill, Point)
 """Kinds of questions whose answers may be any word or letter."""
 COMMANDS: tuple[Usage, ...] = (
     ("hint, h", "a hint; after the last one, the answer"),
-    ("enter", "leave this question open and take the next one"),
+    ("enter", "leave this question open"),
     ("question N", "another question of this step"),
 )
 

@@ -256,7 +256,7 @@ class Tour:
             rows.append((":next, :go 3 …", "with a colon, every word is a command and not an answer"))
         wide = max(len(usage) for usage, _ in rows)
         for usage, what in rows:
-            if self.talk.spoken or wide + len(what) > self.talk.width:
+            if self.talk.spoken or wide + 2 + len(what) > self.talk.width:
                 self.talk.tell(f"{usage}: {what}", "    ", first="")
             else:
                 self.talk.say(f"{usage.ljust(wide)}  {what}")

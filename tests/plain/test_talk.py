@@ -3,9 +3,13 @@ from __future__ import annotations
 import codecs
 import io
 
+import pytest
+
 from dltui.plain import streams
 from dltui.plain.streams import SPELT, Unfailing, takes
 from dltui.plain.talk import LONGEST_ANSWER, Talk
+from dltui.plot import heat
+from dltui.plot.cells import Grid
 
 
 def made(encoding: str, text: str = "") -> tuple[Talk, io.BytesIO]:
@@ -60,3 +64,60 @@ def test_talk_that_cannot_be_written_is_lost_in_silence() -> None:
         talk.flush()
         print("more", file=talk)
         talk.detach()
+
+
+def test_the_width_is_that_of_the_terminal_or_of_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made("utf-8")[0].width == 78
+    monkeypatch.setenv("COLUMNS", "40")
+    talk, out = made("utf-8")
+    assert talk.width == 38
+    talk.tell("long words " * 9, "    ", first="  ")
+    talk.item("  a  ", "an option that does not fit into one line of so few columns")
+    rows = out.getvalue().decode().splitlines()
+    assert all(len(row) <= 38 for row in rows)
+    assert rows[0].startswith("  long") and rows[1].startswith("    long") and rows[-1].startswith("     ")
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_without_colours_no_escape_reaches_a_terminal(monkeypatch: pytest.MonkeyPatch, env: dict[str, str]) -> None:
+    class Tty(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    target = Tty()
+    talk = Talk(io.StringIO(), target)
+    assert talk.theme == "none"
+    talk.rule("A heading")
+    talk.read("**strong** `code` $x^2$")
+    talk.show(heat.draw([[0.0, 1.0]], 0, 1, "grey", 6, 1, theme=talk.theme))
+    assert "\x1b" not in target.getvalue() and "▀" not in target.getvalue()
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    coloured = Tty()
+    Talk(io.StringIO(), coloured).rule("A heading")
+    assert "\x1b[1m" in coloured.getvalue()
+
+
+def test_for_ears_there_are_words_and_no_pictures() -> None:
+    out = io.StringIO()
+    talk = Talk(io.StringIO("x\n"), out, spoken=True)
+    talk.rule("Losses")
+    talk.read("Half of $\\frac{x^2}{2}$.")
+    talk.say("3×3 ✓")
+    talk.show(Grid(5, 2))
+    talk.ask("h₁ >")
+    assert out.getvalue().splitlines() == ["Losses", "Half of fraction, x squared, over, 2, end over.",
+                                           "3 by 3 right", "h sub 1 > x"]  # fmt: skip
+    assert talk.formula("x^2") == "x squared" and talk.words("of $x_1$\nand") == "of x sub 1 and"
+    assert talk.formula("\\nonsense{") == "\\nonsense{", "what cannot be read stays"
+
+
+def test_a_reader_that_has_gone_is_left_to_the_command_line() -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        Talk(io.StringIO(), Gone()).say("hello")
