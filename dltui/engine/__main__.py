@@ -26,6 +26,8 @@ def main() -> int:
     parser.add_argument("--state", type=Path, help="where to clear up among old runs")
     options = parser.parse_args()
     faulthandler.enable()
+    if hasattr(signal, "SIGUSR1"):  # whoever ends a hanging engine asks first where it hangs: into its log
+        faulthandler.register(signal.SIGUSR1)
     if hasattr(os, "nice"):
         os.nice(max(0, NICE - os.nice(0)))
     serving = threading.Event()

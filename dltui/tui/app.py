@@ -29,7 +29,7 @@ from dltui.tui.help import TEXTUALS, HelpScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.theme import THEMES, remember, remembered
-from dltui.tui.tty import Terminal
+from dltui.tui.tty import LOST_PATIENCE, PATIENCE, Terminal
 
 INTERNAL = 70
 LOST = 128 + signal.SIGHUP
@@ -105,15 +105,15 @@ class LabApp(App[int]):
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
 
-        def go(code: int) -> None:
-            self.terminal.end_soon(code)
+        def go(code: int, patience: float = PATIENCE) -> None:
+            self.terminal.end_soon(code, patience)
             if not loop.is_closed():  # on the way out already
                 loop.call_soon_threadsafe(self._leave, code)
 
         def leave(number: int, frame: FrameType | None) -> None:
             go(128 + number)
 
-        self.terminal.watch(partial(go, LOST))
+        self.terminal.watch(partial(go, LOST, LOST_PATIENCE))
 
         for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
             if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:

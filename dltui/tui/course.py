@@ -77,12 +77,20 @@ The lessons of the course, in teaching order.
         self._fill()
         self.app.theme_changed_signal.subscribe(self, lambda _: self._describe())
         self.query_one(OptionList).focus()
+        self.call_after_refresh(self._tell_of_runs)
         self.bottom.keys([("↵", "open"), ("/", "search"), ("^p", "palette"), ("?", "help"), ("q", "quit")])
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
             self._runs = None
             self._fill()
+            self._tell_of_runs()
+
+    def _tell_of_runs(self) -> None:
+        """That one goes on with no window at its side."""
+        adrift = self.lab.adrift()
+        many = f"{len(adrift)} runs go on" if len(adrift) > 1 else "a run goes on"
+        self.bottom.say(right=Text.assemble(("A ", "bold"), many) if adrift else Text())
 
     def _entries(self) -> list[Entry]:
         words = self.query_one(Input).value.lower().split()

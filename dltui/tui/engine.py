@@ -30,6 +30,9 @@ Phase = Literal["off", "warming", "ready", "dead"]
 DEAF = 0.3
 """Seconds that a full pipe may keep the screen waiting. The worker reads in a thread of its own: it always has time."""
 
+LAST_WORDS = 0.1
+"""Seconds for a worker that hangs to write down where."""
+
 
 @dataclass(frozen=True)
 class EngineState:
@@ -152,8 +155,11 @@ class Engine:
         return self._process.pid if self._process is not None else None
 
     def end(self) -> None:
-        """Kill the worker at once, whatever it does: one that hangs listens to nothing else."""
+        """Kill the worker, whatever it does: one that hangs listens to nothing else. Where it hung is in its log."""
         if self._process is not None:
+            if self._ready is not None and hasattr(signal, "SIGUSR1"):
+                self._process.send_signal(signal.SIGUSR1)
+                time.sleep(LAST_WORDS)
             _kill(self._process)
             self._forget()
             self._died = "the engine did not answer and was ended"

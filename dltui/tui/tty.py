@@ -18,7 +18,9 @@ RESET = "".join(f"\x1b[?{mode}l" for mode in MODES) + "\x1b[<u\x1b[?7h\x1b[?1049
 """Mouse, focus, paste and size reports off, keyboard protocol back, lines wrapped, main screen, cursor shown, colours
 off."""
 PATIENCE = 1.75
-"""Seconds an ordinary exit may take after a signal or a lost terminal before the process ends without it."""
+"""Seconds an ordinary exit may take after a signal before the process ends without it."""
+LOST_PATIENCE = 1.0
+"""The same when the terminal has gone and there is nothing to put in order."""
 
 
 class Terminal:
@@ -40,12 +42,12 @@ class Terminal:
             if self._before is not None:
                 termios.tcsetattr(self._input, termios.TCSANOW, self._before)
 
-    def end_soon(self, code: int) -> None:
+    def end_soon(self, code: int, patience: float = PATIENCE) -> None:
         """End the process with this code before long, beside the event loop: a loop that is stuck must not keep it."""
-        threading.Thread(target=self._end, args=(code,), daemon=True).start()
+        threading.Thread(target=self._end, args=(code, patience), daemon=True).start()
 
-    def _end(self, code: int) -> None:
-        time.sleep(PATIENCE)
+    def _end(self, code: int, patience: float) -> None:
+        time.sleep(patience)
         self.restore()
         os._exit(code)
 

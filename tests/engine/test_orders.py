@@ -66,6 +66,13 @@ def test_rubbish_in_the_pipe_is_passed_over(tmp_path: Path) -> None:
         until(lambda: control.paused, "the order behind it")
 
 
+def test_where_no_pipe_can_be_made_a_run_is_trained_all_the_same(tmp_path: Path) -> None:
+    control, made = Control(), pace(*SHORT)
+    with steered(tmp_path / "missing", control, made):
+        assert not send(tmp_path / "missing", Stop(run="r"))
+    assert not control.stopped
+
+
 def test_a_pipe_that_was_left_behind_is_taken_and_another_file_is_not(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ORDERS)
     assert not send(tmp_path, Stop(run="r")), "nobody reads"

@@ -174,6 +174,24 @@ LabApp.on_mount = lambda self: os.kill(os.getpid(), {int(number)})"""
         assert "Traceback" not in terminal.text
 
 
+def test_a_screen_that_hangs_can_be_ended_and_gives_the_terminal_back(tmp_path: Path) -> None:
+    code = """
+import time
+from dltui.tui.course import CourseScreen
+CourseScreen.action_search = lambda self: time.sleep(10**6)"""
+    with screen(tmp_path, code=code) as terminal:
+        terminal.until("From a line to the logistic unit")
+        terminal.quiet()
+        terminal.press("/")
+        terminal.quiet()
+        assert not terminal.cooked
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 143
+        assert terminal.left_on() == []
+        assert terminal.cooked
+        until(lambda: not engines(tmp_path), "the engine is gone")
+
+
 def test_a_signal_while_the_palette_is_open(tmp_path: Path) -> None:
     with screen(tmp_path) as terminal:
         terminal.until("From a line to the logistic unit")

@@ -94,6 +94,7 @@ def test_signals_leave_a_clean_terminal_and_no_process(tmp_path: Path, name: str
         terminal.process.send_signal(number)
         assert terminal.wait() == 128 + number
         assert terminal.left_on() == []
+        assert terminal.cooked
         soon(lambda: not engine_pids(tmp_path), "the engine is gone")
     (summary,) = runs(tmp_path / "state")
     assert summary.state in ("stopped", "done")
@@ -170,6 +171,7 @@ def test_an_error_in_a_handler_is_a_sentence_a_file_and_exit_code_70(tmp_path: P
         terminal.press("/")
         assert terminal.wait() == 70
         assert terminal.left_on() == []
+        assert terminal.cooked
         assert "dltui met an error of its own" in terminal.text
         assert "Traceback" not in terminal.text
     (crash,) = (tmp_path / "state").glob("crash-*.txt")

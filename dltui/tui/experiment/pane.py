@@ -222,7 +222,7 @@ class ExperimentPane(Watching, can_focus=True):
     def keys(self) -> Sequence[Key]:
         if isinstance(self.screen.focused, Input):
             return [("↵", "lock the guess"), ("esc", "leave the field")]
-        if self.query_one(Prediction).open:
+        if self.query_one(Prediction).open and not self.training.active:
             return [("0-9", "guess"), ("+ -", "turn"), ("c", "code")] if self.step.knobs else [("0-9", "guess")]
         state = self.shelf.current.run.state if self.shelf.current else ""
         return words.keys(state, bool(self.step.knobs), self.training.watching)
