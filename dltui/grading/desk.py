@@ -157,7 +157,7 @@ def _plain(desk: _Desk, judged: Judged) -> dict[str, object]:
 
 def _weak(desk: _Desk, shop: Workshop) -> str:
     try:
-        missing = shop.missing(desk.piece.task.library)
+        missing = shop.missing(desk.piece.task.uses)
     except NoJail:
         return ""
     return f"isolation: weak, this machine has no {', no '.join(missing)}" if missing else ""

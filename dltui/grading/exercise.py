@@ -71,9 +71,9 @@ class Workshop:
         for jail in self._jails.values():
             jail.close()
 
-    def missing(self, library: Library = "numpy") -> list[str]:
+    def missing(self, uses: Library = "numpy") -> list[str]:
         """The layers of the jail that this machine does not have. Raises NoJail."""
-        return self._jail(library).missing()
+        return self._jail(uses).missing()
 
     def judge(self, piece: Workpiece, source: str | bytes) -> Judged:
         """Raises nothing: where the fault is not the learner's the verdict is `ungradable`."""
@@ -98,17 +98,17 @@ class Workshop:
         verdict = wrong(GIVEN, f"{first.function}: {said}", len(passed) / len(failures))
         return Judged(verdict, passed, first, ran.printed)
 
-    def _jail(self, library: Library) -> Jail:
-        return self._jails.setdefault(library, Jail(library))
+    def _jail(self, uses: Library) -> Jail:
+        return self._jails.setdefault(uses, Jail(uses))
 
     def _run(self, piece: Workpiece, source: str, cases: list[Case], seconds: float) -> Ran:
         calls = [(case.check.function, case.arguments) for case in cases]
-        return self._jail(piece.task.library).run(source, calls, seconds)
+        return self._jail(piece.task.uses).run(source, calls, seconds)
 
     def _cases(self, piece: Workpiece, number: int) -> list[Case]:
         key = piece.digest, number
         if key not in self._expected:
-            self._expected[key] = expected(piece, number, self._jail(piece.task.library).run)
+            self._expected[key] = expected(piece, number, self._jail(piece.task.uses).run)
             if len(self._expected) > MOST_REMEMBERED:
                 self._expected.popitem(last=False)
         return self._expected[key]

@@ -66,8 +66,8 @@ class Ran(Struct, frozen=True):
 class Jail:
     """One zygote, started when it is first needed, and again when it is lost. One submission at a time."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, uses: Library) -> None:
+        self._uses = uses
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._wire: socket.socket | None = None
@@ -87,7 +87,7 @@ class Jail:
 
     def run(self, source: str, calls: Sequence[tuple[str, Sequence[Any]]], seconds: float) -> Ran:
         """Call functions of `source` one after the other, with so much time of the processor. Raises NoJail."""
-        request = msgspec.json.encode({"source": source, "library": self._library, "calls": calls})
+        request = msgspec.json.encode({"source": source, "uses": self._uses, "calls": calls})
         with self._lock:
             wire = self._started()
             try:
@@ -120,7 +120,7 @@ class Jail:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", BOOT, str(ROOT), str(theirs.fileno()), self._library],
+                [sys.executable, "-I", "-c", BOOT, str(ROOT), str(theirs.fileno()), self._uses],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
                 env=_environment(), pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
@@ -130,7 +130,7 @@ class Jail:
             self._layers = tuple(msgspec.json.decode(ours.recv(4096))["layers"])
         except (OSError, msgspec.DecodeError):
             self._stop()
-            raise NoJail(f"a process with {self._library} does not start: is {self._library} installed?") from None
+            raise NoJail(f"a process with {self._uses} does not start: is {self._uses} installed?") from None
         return ours
 
 

@@ -22,7 +22,7 @@ MOST_CHARACTERS = 400
 def attend(request: bytes, results: int) -> None:
     """Answer a request, line by line into the pipe `results`: a list for each call, `["value", …]` or why not.
 
-    A request is JSON: `source`, `library`, and `calls`, each a function's name and its arguments.
+    A request is JSON: `source`, `uses`, and `calls`, each a function's name and its arguments.
     """
     order = json.loads(request)
     random.seed(0)
@@ -34,26 +34,26 @@ def attend(request: bytes, results: int) -> None:
         _write(results, ["broken", *_told(error)])
         return
     for name, arguments in order["calls"]:
-        _write(results, _called(space, name, arguments, order["library"]))
+        _write(results, _called(space, name, arguments, order["uses"]))
 
 
-def _called(space: dict[str, Any], name: str, arguments: list[Any], library: str) -> list[Any]:
+def _called(space: dict[str, Any], name: str, arguments: list[Any], uses: str) -> list[Any]:
     function = space.get(name)
     if not callable(function):
         return ["missing", name]
     try:
-        return ["value", _plain(function(*(_array(one, library) for one in arguments)))]
+        return ["value", _plain(function(*(_array(one, uses) for one in arguments)))]
     except BaseException as error:
         return ["raised", *_told(error)]
 
 
-def _array(value: Any, library: str) -> Any:
+def _array(value: Any, uses: str) -> Any:
     """Lists become arrays: of float64 if there is a point in any number, else of int64."""
     if not isinstance(value, list):
         return value
-    module = sys.modules[library]
+    module = sys.modules[uses]
     dtype = module.float64 if _has_point(value) else module.int64
-    return module.tensor(value, dtype=dtype) if library == "torch" else module.array(value, dtype=dtype)
+    return module.tensor(value, dtype=dtype) if uses == "torch" else module.array(value, dtype=dtype)
 
 
 def _has_point(value: Any) -> bool:

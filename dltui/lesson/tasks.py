@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from dltui.lesson.annotations import Fitting, type_of
 from dltui.lesson.expressions import check as check_expression
@@ -95,7 +95,7 @@ class Task(Record, frozen=True, kw_only=True):
 
     format: Literal[1]
     """Version of this format."""
-    library: Literal["numpy", "torch"] = "numpy"
+    uses: Literal["numpy", "torch"] = field(default="numpy", name="library")
     """What arrays are when they reach the learner's function."""
     seconds: Annotated[float, Meta(gt=0, le=60)] = 5
     """How much time of the processor one submission may take."""

@@ -47,12 +47,12 @@ def main() -> None:
     whole(options.size)
 
 
-def one(library: Library, source: str, size: int = 0) -> None:
+def one(uses: Library, source: str, size: int = 0) -> None:
     """The jail alone: fork, layers, ten calls, results."""
-    with Jail(library) as jail:
+    with Jail(uses) as jail:
         began = time.perf_counter()
         missing = jail.missing()
-        print(f"{library}: starts in {time.perf_counter() - began:.2f} s, layers missing: {missing or 'none'}")
+        print(f"{uses}: starts in {time.perf_counter() - began:.2f} s, layers missing: {missing or 'none'}")
         times = []
         for _ in range(max(RUNS, size)):
             began = time.perf_counter()
@@ -69,7 +69,7 @@ def whole(size: int) -> None:
     for name in ("perceptron-update", "gan-losses"):
         piece = workpiece(lessons_dir(), name)
         with Workshop() as shop:
-            shop.missing(piece.task.library)
+            shop.missing(piece.task.uses)
             began = time.perf_counter()
             for number in range(size):
                 assert shop.judge(piece, f"{piece.solution}\n# {number}\n").verdict.outcome == "right"
