@@ -11,6 +11,7 @@ from torch import nn
 from dltui.engine.dropout import Dropout
 from dltui.engine.layers import GlobalPool, Gru, Lstm, Noise, Residual, Rnn, Sample
 from dltui.engine.memory import SHARE, free_bytes, in_words
+from dltui.engine.pooling import MaxPool2d
 from dltui.lesson import layers, layout
 from dltui.lesson.datasets import DataSpec
 from dltui.lesson.layers import AnyLayer
@@ -158,7 +159,7 @@ _MAKERS: dict[type[layers.Layer], Callable[[Any, tuple[int, ...]], nn.Module]] =
     layers.Sample: lambda layer, inputs: Sample(layer.beta),
     layers.Noise: lambda layer, inputs: Noise(layer.std, layer.always),
     layers.Residual: _residual,
-    layers.MaxPool2d: lambda layer, inputs: nn.MaxPool2d(layer.kernel, layer.stride),
+    layers.MaxPool2d: lambda layer, inputs: MaxPool2d(layer.kernel, layer.stride),
     layers.AvgPool2d: lambda layer, inputs: nn.AvgPool2d(layer.kernel, layer.stride),
     layers.Flatten: lambda layer, inputs: nn.Flatten(),
     layers.Relu: lambda layer, inputs: nn.ReLU(),
