@@ -6,10 +6,24 @@ The kernels for `log_softmax` go through short rows one by one. With ten classes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
+
+PLAIN: dict[str, Any] = {
+    "weight": None, "size_average": None, "reduce": None, "ignore_index": -100, "label_smoothing": 0.0,
+    "pos_weight": None,
+}  # fmt: skip
+"""Options of losses, and their defaults."""
+
+
+def reduction_of(kwargs: Mapping[str, Any]) -> str | None:
+    """The reduction a loss is called with; None where another option is not at its default."""
+    plain = all(name in PLAIN and PLAIN[name] == value for name, value in kwargs.items() if name != "reduction")
+    name = kwargs.get("reduction", "mean")
+    return name if plain and name in ("mean", "sum", "none") else None
 
 
 def batched(value: object) -> bool:
@@ -33,9 +47,8 @@ def normaliser(centred: Tensor) -> Tensor:
 
 def cross_entropy(mode: object, func: Any, input: Tensor, target: Tensor, *args: Any, **kwargs: Any) -> Any:
     """`F.cross_entropy` of scores (N, C) and classes (N), without weights, smoothing or ignored classes."""
-    reduction = kwargs.get("reduction", "mean")
-    plain = not args and set(kwargs) <= {"reduction"} and reduction in ("mean", "sum", "none")
-    if not plain or not batched(input) or batched(target) or input.dim() != 2 or target.dim() != 1:
+    reduction = reduction_of(kwargs)
+    if args or reduction is None or not batched(input) or batched(target) or input.dim() != 2 or target.dim() != 1:
         return NotImplemented
     if target.is_floating_point() or bool((target < 0).any()):
         return NotImplemented

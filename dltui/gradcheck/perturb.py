@@ -161,6 +161,11 @@ def recurrent(cell: Cell) -> Call:
 
 
 ATTRIBUTES = ("shape", "dtype", "device", "ndim", "is_sparse", "layout", "requires_grad", "is_cuda")
+METADATA: frozenset[Call] = frozenset({
+    Tensor.size, Tensor.dim, Tensor.numel, Tensor.stride, Tensor.is_floating_point, Tensor.is_complex, Tensor.__len__,
+    *(getattr(Tensor, name).__get__ for name in ATTRIBUTES),
+})  # fmt: skip
+"""Asking for what does not depend on values."""
 RULES: dict[Call, Call] = {
     F.linear: linear, torch.conv2d: conv2d, F.embedding: embedding,
     F.cross_entropy: cross_entropy, F.log_softmax: log_softmax, torch.log_softmax: log_softmax,
@@ -168,7 +173,5 @@ RULES: dict[Call, Call] = {
     torch.lstm: recurrent(lstm_cell), torch.gru: recurrent(gru_cell),
     torch.rnn_tanh: recurrent(tanh_cell), torch.rnn_relu: recurrent(relu_cell),
     torch.matmul: product, torch.mm: product, Tensor.matmul: product, Tensor.mm: product, Tensor.__matmul__: product,
-    Tensor.size: metadata, Tensor.dim: metadata, Tensor.numel: metadata, Tensor.stride: metadata,
-    Tensor.is_floating_point: metadata, Tensor.is_complex: metadata, Tensor.__len__: metadata,
-    **{getattr(Tensor, name).__get__: metadata for name in ATTRIBUTES},
+    **dict.fromkeys(METADATA, metadata),
 }  # fmt: skip

@@ -22,12 +22,16 @@ from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.functions import forwards_alone
 from dltui.gradcheck.perturb import Perturbed
+from dltui.gradcheck.replay import Recording, Replay, recording
 from dltui.gradcheck.subject import Subject
 
 CACHE = 196_608
 """Elements of the widest batched result per chunk: 1.5 MB of float64, what stays in a second-level cache."""
 FIRST, MOST = 24, 2048
 """Rows of the first chunk, which finds out how wide the results are, and most rows of any."""
+
+SAME = 1e-6
+"""How far apart two changes of one row may be, as a share."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class Probe:
         self.batched: dict[int, bool] = {}
         """Per leaf: whether many rows can go into one call; unknown until tried."""
         self.widths: dict[int, int] = {}
+        self.recording: Recording | None = None
+        self.replays: dict[int, Replay | None] = {}
+        """Per leaf: the operations that depend on it, where all of them are known."""
         self.values = list(values) if values else subject.values()
         self.state = subject.state()
         self.spoils = False
@@ -110,6 +117,13 @@ class Probe:
 
     def part(self, leaf: int, index: Tensor, step: Tensor) -> Moves:
         """One chunk: in one call where the function allows it."""
+        if self.batched.get(leaf, True) and (replay := self.replay(leaf)):
+            replayed = attempt(lambda: self.replayed(replay, leaf, index, step))
+            if not isinstance(replayed, Failure):
+                return replayed
+            self.replays[leaf] = None
+            self.batched.pop(leaf, None)
+            self.widths.pop(leaf, None)
         if self.batched.get(leaf, True):
             begin = time.perf_counter()
             found = attempt(lambda: self.together(leaf, index, step))
@@ -122,6 +136,36 @@ class Probe:
                 still = attempt(lambda: self.together(leaf, index[:1], torch.zeros_like(step[:1])))
                 self.batched[leaf] = not isinstance(still, Failure)
         return self.one_by_one(leaf, index, step)
+
+    def replay(self, leaf: int) -> Replay | None:
+        """The replay for a leaf, None where there is none."""
+        if leaf not in self.replays:
+            if self.recording is None:
+                self.frozen.rewind()
+                self.recording = recording(self.subject, self.values, self.state, copied=self.spoils)
+            self.replays[leaf] = self.recording.replay(self.values[leaf])
+        return self.replays[leaf]
+
+    def replayed(self, replay: Replay, leaf: int, index: Tensor, step: Tensor) -> Moves:
+        """All rows by replay, with one that moves nothing. The first time, one row is compared with a call of its
+        own: part of the function may have been hidden from the tape."""
+        with torch.no_grad():
+            still = index.new_zeros(1)
+            outputs = replay.rows(torch.cat([still, index]), torch.cat([still.to(step.dtype), step]))
+            self.evaluations += len(index)
+            bases = [output[0] for output in outputs]
+            if not all(close(one, two, self.eps) for one, two in zip(bases, self.base, strict=True)):
+                raise ProbeError("a replay does not return what a call returns")
+            moves = self.measured([output[1:] for output in outputs], bases)
+        if leaf not in self.batched:
+            last = slice(len(index) - 1, None)
+            alone = self.one_by_one(leaf, index[last], step[last])
+            gap = (moves.change[last] - alone.change).abs()
+            if bool((gap > SAME * alone.change.abs() + 1e4 * self.eps * (alone.weight + moves.weight[last])).any()):
+                raise ProbeError("a replay does not move as a call does")
+            self.batched[leaf] = True
+        self.widths[leaf] = replay.widest
+        return moves
 
     def slow(self, leaf: int, cost: float) -> bool:
         """Whether a row of a batch costs more than a call of its own: where results are larger than the cache."""
