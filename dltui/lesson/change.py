@@ -99,6 +99,11 @@ def value(experiment: Experiment, name: str) -> Any:
     return _get(plain, _resolve(plain, name, None))
 
 
+def place(experiment: Experiment, name: str) -> str:
+    """A setting by its full place: `optimizer.lr` for `lr`. Raises ChangeError."""
+    return _written(_resolve(_plain(experiment), name, None))
+
+
 def read(plain: Mapping[str, Any]) -> Experiment:
     """An experiment from plain data, as the journal of a run holds it. Raises ChangeError."""
     return _convert(dict(plain), {})

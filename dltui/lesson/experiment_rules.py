@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dltui.lesson.change import ChangeError, UnknownSetting, apply, value
+from dltui.lesson.change import ChangeError, UnknownSetting, apply, place, value
 from dltui.lesson.claims import check_claim, check_prediction
 from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
@@ -146,11 +146,11 @@ def _knob(step: Experiment, spec: DataSpec, number: int, path: Path, report: Rep
         return report.add((*path, "set"), f"the experiment has no setting {quoted(knob.set)}{rest}", hint=error.near)
     if now not in knob.values:
         report.add((*path, "values"), f"values must hold {_written(now)}, to which the experiment sets {knob.set}")
-    for place, new in enumerate(knob.values):
+    for at, new in enumerate(knob.values):
         if why := _unsettable(step, knob.set, new):
-            report.add((*path, "values", place), why)
-        elif new in knob.values[:place]:
-            report.add((*path, "values", place), f"{_written(new)} is here for the second time")
+            report.add((*path, "values", at), why)
+        elif new in knob.values[:at]:
+            report.add((*path, "values", at), f"{_written(new)} is here for the second time")
     return None
 
 
@@ -165,10 +165,12 @@ def _compare(step: Experiment, path: Path, report: Report) -> None:
             report.add((*path, name), f"the experiment has no setting {quoted(name)}{rest}", hint=error.near)
             sound = False
             continue
-        for place, new in enumerate(values):
+        if any(_same(step, name, knob.set) for knob in step.knobs):
+            report.add((*path, name), f"{name} is a knob too, which would turn nothing: keep one of them")
+        for number, new in enumerate(values):
             why = _unsettable(step, name, new)
-            if why or new in values[:place]:
-                report.add((*path, name, place), why or f"{_written(new)} is here for the second time")
+            if why or new in values[:number]:
+                report.add((*path, name, number), why or f"{_written(new)} is here for the second time")
                 sound = False
     try:
         count = len(variants(step)) if sound else 2
@@ -177,6 +179,14 @@ def _compare(step: Experiment, path: Path, report: Report) -> None:
         return
     if count == 1:
         report.add(path, "there is nothing to compare: give at least two values")
+
+
+def _same(step: Experiment, name: str, other: str) -> bool:
+    """Whether two names, the second perhaps of nothing, mean one setting."""
+    try:
+        return place(step, name) == place(step, other)
+    except UnknownSetting:
+        return False
 
 
 def _unsettable(step: Experiment, name: str, new: object) -> str:

@@ -56,3 +56,14 @@ def test_too_many_runs(tmp_path: Path) -> None:
     path.write_text(LESSON.format(compare=f"{{ lr = {values}, seed = {list(range(17))} }}"))
     (problem,) = lint([path])
     assert "289 runs" in str(problem)
+
+
+@pytest.mark.parametrize("name", ["lr", '"optimizer.lr"'])
+def test_what_is_compared_is_no_knob(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "01-a.toml"
+    knob = '[[step.knobs]]\nset = "optimizer.lr"\nlabel = "learning rate"\nvalues = [0.05, 0.1]\n'
+    path.write_text(LESSON.format(compare=f"{{ {name} = [0.1, 0.2] }}") + knob)
+    (problem,) = lint([path])
+    assert "is a knob too, which would turn nothing: keep one of them" in str(problem)
+    path.write_text(LESSON.format(compare="{ seed = [1, 2] }") + knob)
+    assert lint([path]) == []
