@@ -24,8 +24,8 @@ def _racer(way: Way) -> Fact:
     label = f"{way.optimiser.letter} {way.optimiser.name}"
     if way.gone:
         return Fact(label, f"diverged at step {way.steps}")
-    there = "" if way.arrived is None else f", there since step {way.arrived}"
-    return Fact(label, f"loss {number(way.losses[-1], 3)} at {_place(way)}{there}")
+    there = "" if way.arrived is None else f", there since {way.arrived}"
+    return Fact(label, f"loss {number(way.losses[-1], 3)} at {vector(way.last, 2)}{there}")
 
 
 def _alone(race: Race) -> list[Fact]:
@@ -55,13 +55,9 @@ def _alone(race: Race) -> list[Fact]:
 
 def _factors(race: Race) -> list[Fact]:
     """What plain gradient descent multiplies each weight by in a step, where the curvature is the same everywhere."""
-    if "SGD" not in race.names or not any(race.ground.bends) or race.schedule != "constant":
+    if "SGD" not in race.names or not any(race.ground.bends) or race.schedule != "constant" or race.noise:
         return []
     named = ["w"] if race.ground.flat else ["x", "y"]
     return [Fact(f"factor of {name}", number(1 - race.lr * bend), rf"1 - {tex(race.lr)} \cdot {tex(bend)}")
             for name, bend in zip(named, race.ground.bends, strict=False)]  # fmt: skip
 
-
-def _place(way: Way) -> str:
-    x, y = way.last
-    return f"({number(x, 3)}, {number(y, 3)})"

@@ -13,7 +13,7 @@ from dltui.explore.surfaces import SURFACES, Surface
 from dltui.scene import Heat, Item, Label, Line, Mark, Pair, Role, Scene
 
 ROLES: dict[str, Role] = {
-    "SGD": "boundary", "momentum": "model", "Nesterov": "third", "AdaGrad": "second", "RMSProp": "accent",
+    "SGD": "accent", "momentum": "model", "Nesterov": "third", "AdaGrad": "second", "RMSProp": "boundary",
     "Adam": "wrong", "AdamW": "class1",
 }  # fmt: skip
 FINE = 44
@@ -35,7 +35,7 @@ def _plane(race: Race) -> Scene:
     shown = race.ground
     items: list[Item] = [terraces(shown.name)]
     items += [Line(way.places, ROLES[way.optimiser.name]) for way in race.ways]
-    items += [Mark(*place, "accent") for place in shown.minima]
+    items += [Mark(*place, "text") for place in shown.minima]
     items.append(Mark(*race.start, "chosen"))
     if race.steps:
         items += [_ball(way, way.last, shown) for way in race.ways]

@@ -132,7 +132,8 @@ def test_decay_and_beta2_reach_their_rules() -> None:
 def test_a_new_surface_brings_its_own_start_and_rates() -> None:
     state = Descent.start({"surface": "bowl", "x": 1, "lr": 2.0, "steps": 5}).changed("surface", "banana")
     shown = SURFACES["banana"]
-    assert (state.race.start, state.race.lr, state.race.rate, state.race.steps) == (shown.start, shown.lr[0], shown.rate, 0)
+    race = state.race
+    assert (race.start, race.lr, race.rate, race.steps) == (shown.start, shown.lr[0], shown.rate, 0)
     for control in state.controls():
         assert not isinstance(control, Slider) or control.low <= control.value <= control.high
     names = {control.name for control in Descent.start({"surface": "curve"}).controls()}
