@@ -17,6 +17,8 @@ from dltui.scene import Cell, Scene, Table
 SETTINGS = ("picture", "right", "down")
 NETS = ("dense", "filters")
 CLASSES = 10
+LIT = 0.7
+"""The shade of what counts."""
 DEPTH = 16
 """The value of the brightest pixel in the data."""
 SURE = 0.005
@@ -119,13 +121,13 @@ class Drag(Explorer):
         return Table(rows, self._title, least=2)
 
     def _scores(self) -> Table:
-        """What both networks say to each digit, in percent; the answer in a ring."""
+        """What both networks say to each digit, in percent; the answer lit."""
         rows = []
         for all_places in everywhere(self.picture):
             answer = all_places[self._place]
             rows.append(tuple(
                 Cell(f"{100 * p:.0f}" if p >= SURE else "·", "text" if p >= SURE else "faint",
-                     mark="ring" if at == int(answer.argmax()) else "")
+                     LIT if at == int(answer.argmax()) else None)
                 for at, p in enumerate(answer.tolist())
             ))  # fmt: skip
         head = tuple(Cell(str(at), "accent" if at == self.label else "faint") for at in range(CLASSES))
@@ -138,7 +140,7 @@ class Drag(Explorer):
         for name, all_places in zip(NETS, everywhere(self.picture), strict=True):
             best = all_places.argmax(1)
             cells = [
-                Cell(str(digit_), "text" if digit_ == self.label else "faint", 0.7 if digit_ == self.label else None,
+                Cell(str(digit_), "text" if digit_ == self.label else "faint", LIT if digit_ == self.label else None,
                      "ring" if at == self._place else "")
                 for at, digit_ in enumerate(best.tolist())
             ]  # fmt: skip

@@ -26,7 +26,7 @@ def facts(stack: Stack, layer: int, end: str) -> list[Fact]:
         weights = rf"{now.channels} \cdot ({below.channels} \cdot {here.kernel}^2 + 1) = {now.parameters}"
         found.append(Fact("weights", _thousands(now.parameters), weights))
     else:
-        found.append(Fact("weights", "0: a pool learns nothing"))
+        found.append(Fact("weights", "none: a pool learns nothing"))
     in_all = f"{_thousands(weights_of(stack, end))} weights, {_thousands(products(stack, end))} products"
     return [*found, Fact("all", in_all)]
 
