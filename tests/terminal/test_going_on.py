@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 
 import pytest
@@ -33,16 +32,10 @@ def steps(home: Path) -> list[int]:
     return list(found)
 
 
-@pytest.mark.parametrize("end", ["SIGKILL", "hang up"])
-def test_a_long_run_goes_on_without_its_screen_and_is_stopped_from_outside(
-    tmp_path: Path, lab: tuple[str, ...], end: str
-) -> None:
+def test_a_long_run_outlives_the_terminal_and_is_stopped_from_outside(tmp_path: Path, lab: tuple[str, ...]) -> None:
     with screen(tmp_path, *lab) as terminal:
         training(terminal)
-        if end == "hang up":
-            terminal.hang_up()
-        else:
-            terminal.process.send_signal(getattr(signal, end))
+        terminal.hang_up()
         terminal.process.wait(30)
     (pid,) = engines(tmp_path)
     (before,) = runs(tmp_path / "state")
@@ -139,23 +132,6 @@ def test_a_stopped_run_in_two_windows_is_resumed_by_one(tmp_path: Path, lab: tup
     until(lambda: not engines(tmp_path), "no engine is left")
     (summary,) = runs(tmp_path / "state")
     assert steps(tmp_path) == list(range(1, summary.step + 1)), "one writer at a time"
-
-
-def test_a_short_run_stops_with_a_checkpoint_when_its_screen_is_killed(tmp_path: Path) -> None:
-    with screen(tmp_path, "mlp-xor/spiral") as terminal:
-        terminal.until("Your guess first")
-        terminal.press("t")
-        terminal.until("Commit to a number")
-        terminal.press("enter")
-        terminal.until("No guess this time")
-        terminal.press("t")
-        terminal.until("▸ running", 60)
-        terminal.process.kill()
-        terminal.process.wait()
-    until(lambda: not engines(tmp_path), "no engine is left", 60)
-    (summary,) = runs(tmp_path / "state")
-    assert summary.state in ("stopped", "done")
-    assert summary.checkpoint
 
 
 def test_a_run_that_hangs_is_ended_by_force_and_one_without_a_screen_in_lines(
