@@ -120,6 +120,14 @@ def _drop_capabilities() -> None:
     _checked(_library().capset(header, bytes(24)))
 
 
+def landlock_version() -> int:
+    """Of the kernel's Landlock; 0 where it has none."""
+    try:
+        return max(0, int(_library().syscall(CREATE_RULESET, None, 0, ONLY_VERSION)))
+    except (OSError, AttributeError):
+        return 0
+
+
 def _landlock(readable: list[Path]) -> None:
     call = _library().syscall
     version = _checked(call(CREATE_RULESET, None, 0, ONLY_VERSION))

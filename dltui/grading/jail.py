@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 import msgspec
 from msgspec import Struct
 
+from dltui.grading import bubblewrap
 from dltui.grading.confine import LAYERS
 from dltui.grading.zygote import PATIENCE
 from dltui.text import clean
@@ -72,6 +73,8 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._wire: socket.socket | None = None
         self._layers: tuple[str, ...] = ()
+        self.wrapped = False
+        """Whether there is bubblewrap around it, since it was started."""
 
     def __enter__(self) -> Self:
         return self
@@ -117,20 +120,32 @@ class Jail:
         self._stop()
         if not hasattr(os, "fork"):
             raise NoJail("code is run on Linux and macOS only")
+        program = bubblewrap.found()
+        for wrapper in [program, ""] if program else [""]:  # one that may not make namespaces ends at once
+            wire = self._start(wrapper)
+            try:
+                self._layers = tuple(msgspec.json.decode(wire.recv(4096))["layers"])
+            except (OSError, msgspec.DecodeError):
+                self._stop()
+            else:
+                self.wrapped = bool(wrapper)
+                return wire
+        raise NoJail(f"a process with {self._uses} does not start: is {self._uses} installed?")
+
+    def _start(self, wrapper: str) -> socket.socket:
+        """A new process, in a wrapper if there is one; our end of the wire to it."""
         ours, theirs = socket.socketpair()
         with theirs:
+            command = [sys.executable, "-I", "-c", BOOT, str(ROOT), str(theirs.fileno()), self._uses]
+            if wrapper:
+                readable = bubblewrap.interpreter(ROOT)
+                command = bubblewrap.around(wrapper, command, readable, _environment())
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", BOOT, str(ROOT), str(theirs.fileno()), self._uses],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
                 env=_environment(), pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
         ours.settimeout(START)
         self._wire = ours
-        try:
-            self._layers = tuple(msgspec.json.decode(ours.recv(4096))["layers"])
-        except (OSError, msgspec.DecodeError):
-            self._stop()
-            raise NoJail(f"a process with {self._uses} does not start: is {self._uses} installed?") from None
         return ours
 
 

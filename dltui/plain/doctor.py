@@ -21,6 +21,7 @@ from dltui.engine import inventory, memory
 from dltui.engine.assembly import Misfit, planned
 from dltui.engine.device import Choice, DeviceError
 from dltui.engine.inventory import Gpu, Inventory, InventoryError
+from dltui.grading import isolation
 from dltui.lesson.find import Course, find
 from dltui.lesson.layout import LayoutError
 from dltui.lesson.records import Experiment
@@ -45,7 +46,8 @@ def examine(course: Course, *, device: str, as_json: bool) -> int:
     found: dict[str, Any] = {
         "versions": _versions(), "devices": _devices(there, wrong), "processor": _processor(),
         "variables": {name: one_line(os.environ[name], 200) for name in VARIABLES if name in os.environ},
-        "folders": _folders(), "terminal": _terminal(), "experiments": list(_experiments(course, device, there)),
+        "isolation": msgspec.to_builtins(isolation.examined()), "folders": _folders(),
+        "terminal": _terminal(), "experiments": list(_experiments(course, device, there)),
         "seconds": round(time.monotonic() - began, 3),
     }  # fmt: skip
     found["problems"] = list(_problems(found))
@@ -153,6 +155,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     elif devices["note"] or devices["source"]:
         rehearsal = "rehearsal of " if devices["rehearsal"] else "told by "
         yield _row("", "; ".join(filter(None, (f"{rehearsal}{devices['source']}", devices["note"]))))
+    yield _row("student code", _isolated(found["isolation"]))
     for name, value in found["variables"].items():
         yield _row("variable", f"{name}={value}")
     for name, place in found["folders"].items():
@@ -162,6 +165,14 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield from _table(found["experiments"])
     for problem in found["problems"]:
         yield _row("PROBLEM", problem)
+
+
+def _isolated(told: dict[str, Any]) -> str:
+    names = [f"Landlock {told['landlock']}" if name == "landlock" else name for name, holds in told["layers"].items()
+             if holds]  # fmt: skip
+    missing = [f"no {name.removeprefix('no ')}" for name, holds in told["layers"].items() if not holds]
+    parts = [", ".join(names), ", ".join(missing), told["note"], f"bubblewrap {told['bubblewrap']}"]
+    return f"isolation {told['strength']}: {'; '.join(filter(None, parts))}"
 
 
 def _gpu(gpu: Gpu) -> str:
