@@ -11,6 +11,9 @@ from dltui.lesson.find import Entry
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.samples is not None and options.mode != "sample":
+        say(f"--samples {options.samples} is for --mode sample; mode {options.mode} takes no number of elements")
+        return Exit.USAGE
     name, file = ("", options.place) if options.place.endswith(".py") else options.place.rpartition(":")[::-2]
     placed: tuple[Entry, int] | None = None
     if file.endswith(".py"):

@@ -92,6 +92,8 @@ def refuse(
     for name, number in (("samples", samples), ("chunk", None if chunk == "auto" else chunk)):
         if number is not None and number < 1:
             raise ValueError(f"{name} must be at least 1, not {number}")
+    if samples is not None and mode != "sample":
+        raise ValueError(f"samples={samples} is for mode='sample'; mode {mode!r} takes no number of elements")
     if budget_s is not None and not budget_s > 0:
         raise ValueError(f"budget_s must be above 0 seconds, not {budget_s:g}")
 

@@ -1,4 +1,4 @@
-"""Hints for functions of single elements: what the backward multiplies grad_output by, and what it should.
+"""Hints for functions of single elements: what grad_output comes out multiplied by, and what it should.
 
 Where output and input have one shape and the right gradient is grad_output times a known derivative, the wrong one is
 often grad_output times another well-known expression: `y` for `1 - y^2`.
@@ -87,10 +87,10 @@ def local_hint(case: Case) -> Hint | None:
             derivative = f", without the derivative {theirs}" if theirs else " without a derivative"
             return Hint("identity", text + derivative, case.name, exact=True)
         if ours:
-            right = f"; it should be {theirs}" if theirs else ", which is not the derivative"
-            text = (
-                f"the backward of {case.name} multiplies grad_output by {ours}{right} (x: {case.name}, y: the output)"
-            )
+            right = f"; it should be times {theirs}" if theirs else ", which is not the derivative"
+            # What the numbers say: the code may compute another factor that has these values here.
+            text = f"the gradient of {case.name} is grad_output times {ours}, for {case.count()}{right}"
+            text += f" (x: {case.name}, y: the output)"
             return Hint("derivative", text, case.name, exact=True)
     return None
 

@@ -139,3 +139,11 @@ def test_the_drawing_names_the_guilty_module() -> None:
     model = nn.Sequential(nn.Linear(20, 4), nn.Tanh()).double()
     with planted(model[1], "no-activation-derivative"):
         assert "first wrong module: 1" in drawn(check(model, (X[:3],), mode="modular"))
+
+
+def test_a_mask_that_has_the_values_of_another_is_told_as_a_fact_about_the_numbers() -> None:
+    """A straight-through gradient cut off at 1, where all that is cut off happens to be positive."""
+    x = torch.tensor([-0.5, -0.2, 1.5, 2.0, -0.7], dtype=torch.float64)
+    hints = [str(hint) for hint in check((torch.sign, lambda g, x: g * (x.abs() <= 1)), (x,)).hints]
+    assert any("is grad_output times (x < 0), for all 5 elements" in hint for hint in hints)
+    assert not any("multiplies" in hint for hint in hints)

@@ -215,7 +215,8 @@ DICE = torch.Generator().manual_seed(0)
 @pytest.mark.parametrize(
     "asked, words",
     [({"mode": "sample", "samples": 0}, "samples must be at least 1"), ({"budget_s": -1.0}, "budget_s must be above 0"),
-     ({"budget_s": 0.0}, "budget_s must be above 0"), ({"chunk": 0}, "chunk must be at least 1")],
+     ({"budget_s": 0.0}, "budget_s must be above 0"), ({"chunk": 0}, "chunk must be at least 1"),
+     ({"samples": 5}, "samples=5 is for mode='sample'")],
 )  # fmt: skip
 def test_numbers_that_make_no_sense_are_refused(asked: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
