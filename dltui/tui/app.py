@@ -68,6 +68,8 @@ class LabApp(App[int]):
             self.push_screen(AuthorScreen(self.lab, *self._start))
         else:
             self.push_screen(LessonScreen(self.lab, *self._start, doing=bool(self.lab.attached)))
+        if not self.lab.state.remembered:
+            self.notify(self.lab.state.why, severity="warning", timeout=12, markup=False)
         self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():

@@ -138,7 +138,7 @@ The lessons of the course, in teaching order.
         hours = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
         right = Text(f"{done} of {len(lessons)} lessons done · {hours}")
         if not self.lab.state.remembered:
-            right = Text(f"nothing will be remembered: {self.lab.state.why}", "bold")
+            right = Text("nothing will be remembered", "bold")
         self.top.say(Text("dltui  a deep-learning laboratory", "bold"), right)
 
     def _chosen(self) -> Entry | None:

@@ -363,7 +363,8 @@ def test_no_room_from_the_start_is_said_and_stops_nothing(tmp_path: Path, option
     assert told.returncode == 0, told.stderr
     assert "This session will not be remembered" in told.stdout
     with screen(tmp_path / "home", shell=f"{mounted}'") as terminal:
-        terminal.until("not be remembered")
+        terminal.until("nothing will be remembered")
+        terminal.until("cannot be written")
         terminal.press("q")
         assert terminal.wait() == 0
 
