@@ -16,7 +16,7 @@ def facts(race: Race) -> Sequence[Fact]:
     if "SGD" in race.names and len(race.ways) > 1:
         found += _factors(race)
     if race.batch < ALL:
-        found.append(Fact("rows looked at", f"{taken * race.batch} in {taken} steps"))
+        found.insert(len(race.ways), Fact("rows looked at", f"{taken * race.batch} in {taken} steps"))
     return [*found, Fact("steps", str(taken))]
 
 

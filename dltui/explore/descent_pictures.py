@@ -20,6 +20,8 @@ FINE = 44
 TERRACES = 9
 DARK = 1.8
 """The end of the ramp, in terraces' heights: the highest one stays dark enough for lines to be seen on it."""
+FLOWN = 1.5
+"""Times the width of the picture away from its middle: from there on a way is no longer drawn."""
 LEGEND = 3
 """With more ways than that, their letters must do."""
 LOWEST = -6.0
@@ -34,7 +36,7 @@ def ground(race: Race) -> Scene:
 def _plane(race: Race) -> Scene:
     shown = race.ground
     items: list[Item] = [terraces(shown.name)]
-    items += [Line(way.places, ROLES[way.optimiser.name]) for way in race.ways]
+    items += [Line(_near(way.places, shown), ROLES[way.optimiser.name]) for way in race.ways]
     items += [Mark(*place, "text") for place in shown.minima]
     items.append(Mark(*race.start, "chosen"))
     if race.steps:
@@ -54,6 +56,13 @@ def _curve(race: Race) -> Scene:
     if race.steps:
         items += [_ball(way, (way.last[0], way.losses[-1]), shown) for way in race.ways]
     return Scene(shown.x, shown.y, tuple(items), "", "w", "E")
+
+
+def _near(places: tuple[Pair, ...], shown: Surface) -> tuple[Pair, ...]:
+    """As far as to the first place that lies far outside: who flies out would cross the picture with every step."""
+    far = FLOWN * (shown.x[1] - shown.x[0]), FLOWN * (shown.y[1] - shown.y[0])
+    out = (end for end, (x, y) in enumerate(places) if abs(x) > far[0] or abs(y) > far[1])
+    return places[: next(out, len(places)) + 1]
 
 
 def _ball(way: Way, place: Pair, shown: Surface) -> Label:

@@ -118,8 +118,8 @@ class Race:
 
 @cache
 def draws(seed: int) -> tuple[Pair, ...]:
-    """Normal numbers for each step of a race."""
-    return tuple((float(x), float(y)) for x, y in np.random.default_rng(seed).normal(size=(MOST + 1, 2)))
+    """Normal numbers for each step of a race, from 1, and for the one that would come after the last."""
+    return tuple((float(x), float(y)) for x, y in np.random.default_rng(seed).normal(size=(MOST + 2, 2)))
 
 
 def descended(name: str, bends: Sequence[float], start: Sequence[float], dials: Dials, steps: int) -> list[float]:

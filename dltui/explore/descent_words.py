@@ -7,8 +7,10 @@ import math
 from dltui.explore.descent_race import FAR, Race, Way
 from dltui.explore.numerals import many, number
 
-RESTS = 1e-3
+RESTS = 1e-2
 """A slope below that is called flat."""
+FEW = 3
+"""More racers than that are told in the order of their losses, by their letters."""
 
 
 def opening(race: Race) -> str:
@@ -42,11 +44,13 @@ def standing(race: Race) -> str:
     gone = [way for way in race.ways if way.gone]
     racing = sorted((way for way in race.ways if not way.gone), key=lambda way: way.losses[-1])
     told = [f"{way.optimiser.name} diverged at step {way.steps}." for way in gone]
-    if racing and len(race.ways) > 1:
-        first, last = racing[0], racing[-1]
-        lead = f"{first.optimiser.name} is lowest with {number(first.losses[-1], 3)}"
-        told.insert(0, f"{lead}, {last.optimiser.name} highest with {number(last.losses[-1], 3)}." if last is not first
-                    else f"{lead}.")  # fmt: skip
+    if len(racing) > FEW:
+        ranked = ", ".join(f"{way.optimiser.letter} {number(way.losses[-1], 2)}" for way in racing)
+        told.insert(0, f"Lowest first: {ranked}.")
+    elif racing:
+        ends = [f"{word}: {way.optimiser.name} with {number(way.losses[-1], 3)}."
+                for word, way in (("Lowest", racing[0]), ("Highest", racing[-1]))[: len(racing)]]  # fmt: skip
+        told.insert(0, " ".join(ends))
     caught = [way.optimiser.name for way in racing if _caught(race, way)]
     if caught:
         told.append(f"At rest in a place that is not the lowest: {', '.join(caught)}.")

@@ -57,6 +57,9 @@ def test_divergence_is_named_and_nothing_is_drawn_beyond() -> None:
     assert "SGD has diverged: step 17" in out.said() and facts(out)["diverged"].startswith("at step 17")
     assert labels(out) == {"s diverged"}
     assert not enabled(out) & {"step", "ten", "hundred"} and out.acted("step") is out
+    climbing = Descent.start({"surface": "ravine", "lr": 0.03, "steps": 9})
+    trail = next(item for item in climbing.scenes()[0].items if isinstance(item, Line)).points
+    assert len(trail) < 9 and abs(trail[-1][1]) > 2.5
     for scene in out.scenes():
         for item in scene.items:
             if isinstance(item, Line):
@@ -69,7 +72,8 @@ def test_one_that_diverges_stops_alone() -> None:
     assert [each.gone for each in race.race.ways] == [False, False, True]
     assert facts(race)["n Nesterov"] == "diverged at step 10"
     assert facts(race)["m momentum"].startswith("loss 0.000508 at ")
-    assert "momentum is lowest" in race.said() and "Nesterov diverged at step 10." in race.said()
+    assert race.said() == (
+        "100 steps. Lowest: momentum with 0.000508. Highest: SGD with 0.212. Nesterov diverged at step 10.")
     assert facts(race)["factor of x"] == "0.982" and facts(race)["factor of y"] == "-0.8"
 
 
@@ -96,6 +100,8 @@ def test_racers_come_and_go() -> None:
     assert [action.key for action in two.actions() if action.name in OPTIMISERS] == list("1234567")
     assert all(action.name not in OPTIMISERS for action in Descent.start({}).actions())
     assert two.said().startswith("Adam races")
+    four = Descent.start({"surface": "ravine", "racers": ["SGD", "Adam", "RMSProp", "AdaGrad"], "steps": 100})
+    assert four.said().startswith("Lowest first: r 0, a 0.0038, s 0.21, g ")
 
 
 def test_noise_is_the_same_for_all_and_shrinks_with_the_root_of_the_batch() -> None:
@@ -144,6 +150,7 @@ def test_the_race_ends_somewhere() -> None:
     state = Descent.start({"steps": MOST - 5}).acted("hundred")
     assert state.race.steps == MOST and not enabled(state) & {"step", "ten", "hundred"}
     assert Descent.start({"batch": "all"}).race.batch == ALL
+    assert facts(Descent.start({"steps": MOST, "batch": 1}))["next place"]
 
 
 @pytest.mark.parametrize(("settings", "said"), [
