@@ -27,7 +27,7 @@ STARTS: list[tuple[str, dict[str, Any]]] = [
     ("backprop", {"net": "kink", "edge": 3, "done": "backward", "picture": "error"}),
     ("descent", {}),
     ("descent", {"surface": "curve", "lr": 0.55, "steps": 40}),
-    ("descent", {"surface": "ravine", "racers": ["SGD", "Nesterov", "Adam"], "steps": 300, "choose": True}),
+    ("descent", {"surface": "ravine", "racers": ["SGD", "Nesterov", "Adam"], "steps": 100, "choose": True}),
     ("descent", {"surface": "saddle", "batch": 1, "schedule": "cosine", "steps": 12}),
     ("gates", {}),
     ("gates", {"weights": "one cell", "known": 0}),
