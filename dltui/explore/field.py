@@ -41,7 +41,6 @@ class Field(Explorer):
     cell: int
     end: str = ENDS[0]
     view: str = VIEWS[0]
-    """The picture that stands first."""
     told: str = ""
 
     @classmethod
@@ -113,7 +112,7 @@ class Field(Explorer):
         return [
             Action("add", "a", "one layer more", count < MOST_LAYERS),
             Action("remove", "x", "one layer less", count > 1),
-            Action("view", "v", "table first" if self.view == VIEWS[0] else "cone first"),
+            Action("view", "v", "as a table" if self.view == VIEWS[0] else "as a cone"),
         ]
 
     def acted(self, name: str) -> Self:
@@ -131,12 +130,12 @@ class Field(Explorer):
                 return replace(self, view=VIEWS[self.view == VIEWS[0]])
 
     def facts(self) -> Sequence[Fact]:
-        return field_words.facts(self.stack, self.layer, self.end)
+        return field_words.facts(self.stack, self.layer, self.end, self.view == VIEWS[1])
 
     def scenes(self) -> Sequence[Scene]:
-        cone = pictures.cone(self.stack, self.layer, self.cell)
-        table = pictures.table(self.stack, self.layer, field_words.last_row(self.stack, self.end))
-        return (cone, table) if self.view == VIEWS[0] else (table, cone)
+        if self.view == VIEWS[0]:
+            return (pictures.cone(self.stack, self.layer, self.cell),)
+        return (pictures.table(self.stack, self.layer, field_words.last_row(self.stack, self.end)),)
 
     def said(self) -> str:
         return self.told

@@ -12,8 +12,8 @@ CLASSES = 10
 PLAIN_POOL = "A pool has no filters of its own, and none here is padded: make it a convolution first."
 
 
-def facts(stack: Stack, layer: int, end: str) -> list[Fact]:
-    """Of the layer in hand, then of all."""
+def facts(stack: Stack, layer: int, end: str, costs: bool = False) -> list[Fact]:
+    """Of the layer in hand, then of all; what it costs before what it sees if `costs`."""
     here, now, below = stack.layers[layer - 1], stack.levels[layer], stack.levels[layer - 1]
     more = rf" + 2 \cdot {here.padding}" if here.padding else ""
     size = rf"\lfloor ({below.size}{more} - {here.span}) / {here.stride} \rfloor + 1 = {now.size}"
@@ -28,7 +28,8 @@ def facts(stack: Stack, layer: int, end: str) -> list[Fact]:
     else:
         found.append(Fact("weights", "none: a pool learns nothing"))
     in_all = f"{_thousands(weights_of(stack, end))} weights, {_thousands(products(stack, end))} products"
-    return [*found, Fact("all", in_all)]
+    found.append(Fact("all", in_all))
+    return found[::-1] if costs else found
 
 
 def weights_of(stack: Stack, end: str) -> int:

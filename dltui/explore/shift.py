@@ -132,19 +132,20 @@ class Shift(Explorer):
         ]
         if POOLS[self.pool] == 1:
             return found
-        found.append(Fact("pool, in place", _percent(pools[1], pools[0])))
+        of_pool = [Fact("pool, in place", _percent(pools[1], pools[0]))]
         along = self._along
         if along and any(along):
-            found.append(Fact("pool, moved along", _percent(pools[1], moved(pools[0], *along))))
+            of_pool.append(Fact("pool, moved along", _percent(pools[1], moved(pools[0], *along))))
         if POOLS[self.pool] == FRAME:
-            found.append(Fact("the one number", f"{_value(pools[0])}, then {_value(pools[1])}"))
-        return found
+            of_pool.append(Fact("the one number", f"{_value(pools[0])}, then {_value(pools[1])}"))
+        return of_pool + found
 
     def scenes(self) -> Sequence[Scene]:
         shown = 2 if POOLS[self.pool] == 1 else 3
         lines = [(picture, map_, self.pooled(map_))[:shown]
                  for picture, map_ in zip((self.home, self.here), self._maps, strict=True)]  # fmt: skip
-        return (_board(lines),)
+        tops = [max(float(one.max()) for one in pair) or 1.0 for pair in zip(*lines, strict=True)]
+        return tuple(_board(line, names, tops) for line, names in zip(lines, NAMES, strict=True))
 
     def said(self) -> str:
         return self.told
@@ -174,7 +175,7 @@ class Shift(Explorer):
             return "The map has moved along with the digit, number by number."
         if self._along is not None:
             return "A move by whole windows of the pool: the pool moves along too."
-        return "A move by part of a window: other numbers meet in each window, and the pool changes."
+        return "A move by part of a window: other numbers meet, and the pool changes."
 
     @property
     def _what(self) -> str:
@@ -193,20 +194,17 @@ def _value(one: Array) -> str:
     return number(float(one[0, 0]), 4)
 
 
-def _board(lines: Sequence[Sequence[Array]]) -> Scene:
-    """Two lines of pictures, each as bright as its largest value, a pooled one enlarged to at least 8 pixels."""
-    wide = len(lines[0]) * FRAME + (len(lines[0]) - 1) * GAP - (FRAME - SIDE) * (len(lines[0]) == 3)
-    high = len(lines) * (FRAME + HEAD)
+def _board(line: Sequence[Array], names: Sequence[str], tops: Sequence[float]) -> Scene:
+    """Pictures side by side, a pooled one enlarged to at least 8 pixels; `tops` are drawn white."""
+    wide = len(line) * (FRAME + GAP) - GAP - (FRAME - SIDE) * (len(line) == len(NAMES[0]))
+    high = FRAME + HEAD
     rows = [[nan] * wide for _ in range(high)]
-    tops = [max(float(each[at].max()) for each in lines) or 1.0 for at in range(len(lines[0]))]
     items: list[Item] = []
-    for down, line in enumerate(lines):
-        top = down * (FRAME + HEAD) + HEAD
-        for across, picture in enumerate(line):
-            left, larger = across * (FRAME + GAP), max(1, SIDE // len(picture))
-            values = (picture / tops[across]).repeat(larger, axis=0).repeat(larger, axis=1)
-            for row, new in zip(rows[top : top + len(values)], values.tolist(), strict=True):
-                row[left : left + len(new)] = new
-            items.append(Label(left + 0.5, high - top + 1.0, NAMES[down][across], "faint"))
+    for across, (picture, name, top) in enumerate(zip(line, names, tops, strict=False)):
+        left, larger = across * (FRAME + GAP), max(1, SIDE // len(picture))
+        values = (picture / top).repeat(larger, axis=0).repeat(larger, axis=1)
+        for row, new in zip(rows[HEAD : HEAD + len(values)], values.tolist(), strict=True):
+            row[left : left + len(new)] = new
+        items.append(Label(left + 0.5, high - 1.0, name, "faint"))
     heat = Heat(tuple(map(tuple, rows)), 0.0, 1.0, "grey")
     return Scene((0.0, float(wide)), (0.0, float(high)), (heat, *items), square=True, axes=False)
