@@ -28,7 +28,11 @@ class Activity(Widget):
             return isinstance(message, Activity.Changed)
 
     class Passed(Message):
-        """The step counts as done."""
+        """The step counts as done. It is named: the screen may have gone on before it hears of it."""
+
+        def __init__(self, step_id: str) -> None:
+            super().__init__()
+            self.step_id = step_id
 
     class Next(Message):
         """The learner asks for the next step."""
@@ -37,6 +41,7 @@ class Activity(Widget):
         super().__init__()
         self.lab = lab
         self.lesson = lesson
+        self._step_id = step.id
 
     def begin(self) -> None:
         """Take the focus."""
@@ -44,6 +49,10 @@ class Activity(Widget):
 
     def leave(self) -> None:
         """The step is being left: stop timers, pause what is running."""
+
+    def passed(self) -> None:
+        """Have the step count as done."""
+        self.post_message(self.Passed(self._step_id))
 
     def escape(self) -> bool:
         """Close whatever is open inside the pane. False: there was nothing, so the screen may be left."""

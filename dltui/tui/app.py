@@ -9,15 +9,20 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from types import FrameType
 from typing import Any
 
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual._context import active_message_pump
+from textual.actions import ActionParseResult
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding
+from textual.css.query import NoMatches
+from textual.dom import DOMNode, NoScreen
 from textual.screen import Screen
+from textual.widget import MountError, Widget
 
 from dltui.journal.folder import RunSummary
 from dltui.lesson.find import Entry
@@ -28,16 +33,19 @@ from dltui.tui.course import CourseScreen
 from dltui.tui.help import TEXTUALS, HelpScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
+from dltui.tui.presence import present
 from dltui.tui.theme import THEMES, remember, remembered
 from dltui.tui.tty import LOST_PATIENCE, PATIENCE, Terminal
 
 INTERNAL = 70
+GONE = (NoMatches, NoScreen, MountError, ScreenStackError)
 LOST = 128 + signal.SIGHUP
 """The exit code when the terminal has gone."""
 
 
 class LabApp(App[int]):
     TITLE = "dltui"
+    CSS = "OptionList { min-width: 8; }"  # Textual cannot wrap text into no columns, which a terminal may have
     BINDINGS = [
         Binding("ctrl+c", "quit", "quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, priority=True),
@@ -101,7 +109,7 @@ class LabApp(App[int]):
             return
         self.lab.attached = adrift[0].run
         if len(self.screen_stack) > 2:
-            await self.run_action("app.course")
+            await (self.screen.leave() if isinstance(self.screen, LessonScreen) else self.run_action("app.course"))
         self.push_screen(LessonScreen(self.lab, entry, ids.index(adrift[0].step_id), doing=True))
 
     def _catch_signals(self) -> None:
@@ -150,6 +158,22 @@ class LabApp(App[int]):
                 key = self.get_key_display(bound.binding)
                 yield SystemCommand(label[:1].upper() + label[1:], f"key {key}",
                                     partial(self.run_action, action, bound.node))
+
+    async def run_action(
+        self, action: str | ActionParseResult, default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Keys typed fast are looked up when their turn comes: on a screen that is still being made, for one."""
+        if isinstance(default_namespace, Widget) and not (default_namespace.is_mounted and present(default_namespace)):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What is taken away while it is being made misses its parts; that is no error, nobody will see it."""
+        node = active_message_pump.get(None)
+        leaving = self._exit or (isinstance(node, Widget) and not present(node))
+        if not (leaving and isinstance(error, GONE)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """An exception nobody handled: a sentence and a file with the details instead of two screens of source."""

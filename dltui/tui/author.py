@@ -7,6 +7,7 @@ from pathlib import Path
 from dltui.lesson.find import Entry, reread
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
+from dltui.tui.presence import present
 
 EVERY = 0.3
 """Seconds between two looks at the file."""
@@ -37,11 +38,13 @@ class AuthorScreen(LessonScreen):
                         timeout=KEPT, markup=False)  # fmt: skip
             return
         ids = [step.id for step in entry.lesson.step]
-        here = ids.index(self.step.id) if self.step.id in ids else min(self.index, len(ids) - 1)
-        self.entry, self.lesson = entry, entry.lesson
-        await self._end_activity()
-        self.index = here
-        self._show()
+        async with self._changing:
+            await self._end_activity()
+            if not present(self):
+                return
+            here = ids.index(self.step.id) if self.step.id in ids else min(self.index, len(ids) - 1)
+            self.entry, self.lesson, self.index = entry, entry.lesson, here
+            self._show()
         self.notify(f"{entry.path.name} read again", timeout=2, markup=False)
 
 

@@ -23,7 +23,6 @@ from dltui.lesson.toml import MOST_BYTES
 from dltui.plot.prose import prose
 from dltui.quiz.stars import FULL, GIVEN, Judged, ended, judged
 from dltui.text import clean
-from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.editor import edit, short
 from dltui.tui.experiment.pane import ExperimentPane
@@ -165,7 +164,7 @@ Your settings are a file of their own; its name stands above the curves. `e` ope
             outcome=verdict.outcome, score=verdict.score, hints=self._hints, misses=self._misses,
         ))  # fmt: skip
         if verdict.outcome == "right":
-            self.post_message(Activity.Passed())
+            self.passed()
 
     def _judged(self, run: Run) -> Judged | None:
         """What a run that is over is worth, one seed or all."""

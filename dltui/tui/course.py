@@ -172,7 +172,7 @@ The lessons of the course, in teaching order.
     @on(OptionList.OptionSelected)
     def action_open(self) -> None:
         entry = self._chosen()
-        if entry is None:
+        if entry is None or not self.is_active:  # opened already: enter was pressed twice
             return
         if entry.lesson is None:
             self.notify("\n".join(str(problem) for problem in entry.problems[:6]), title="This lesson has errors",

@@ -30,6 +30,7 @@ from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.editor import edit, short
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
 from dltui.tui.theme import Tone, colours, tone
 
@@ -98,6 +99,7 @@ a process that can reach nothing, and what they return is compared.
         self.leave()
 
     def leave(self) -> None:
+        self.workers.cancel_node(self)
         if self._judge is not None and self._judge.returncode is None:
             self._judge.terminate()
 
@@ -128,10 +130,14 @@ a process that can reach nothing, and what they return is compared.
         )  # fmt: skip
         self.post_message(self.Changed())
         assert self._judge.stdout is not None, "asked for"
-        async for line in self._judge.stdout:
-            self._heard(json.loads(line))
+        try:
+            async for line in self._judge.stdout:
+                self._heard(json.loads(line))
+        except ValueError:  # longer than LONGEST_LINE, or no JSON
+            self._said = {}
+            self._judge.terminate()
         if not self._said:
-            self._trouble = "The judge ended before it said anything. To see why: dltui exercise check " + self._place
+            self._trouble = "The judge ended before it said anything that can be read. To see why: dltui exercise check " + self._place
             self._draw()
 
     def _heard(self, said: dict[str, Any]) -> None:
@@ -144,7 +150,7 @@ a process that can reach nothing, and what they return is compared.
                 outcome=verdict["outcome"], score=verdict["score"], hints=self._hints, misses=self._misses,
             ))  # fmt: skip
         if self._right:
-            self.post_message(self.Passed())
+            self.passed()
         self._draw()
         self.post_message(self.Changed())
 
@@ -178,7 +184,7 @@ a process that can reach nothing, and what they return is compared.
             self.notify("The solution is for comparing: it is shown once yours is right.")
 
     def _draw(self) -> None:
-        if not self.is_mounted or not self.size.width:
+        if not present(self) or not self.size.width:
             return
         self.query_one("#file", Static).update(Text(clean(short(self._file)), overflow="fold"))
         self.query_one("#verdict", Static).update(self._words())

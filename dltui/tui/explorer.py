@@ -119,7 +119,7 @@ Play: every change shows at once, and `backspace` takes it back.
         self.post_message(self.Changed())
         if not self._passed:
             self._passed = True
-            self.post_message(self.Passed())
+            self.passed()
 
     def action_choose(self, by: int) -> None:
         controls = self._controls()

@@ -24,6 +24,7 @@ from dltui.tui.bars import Key, LabScreen
 from dltui.tui.end import EndScreen
 from dltui.tui.handing import hand_in
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 from dltui.tui.reading import Reading
 
 ACTIVITIES = {
@@ -110,12 +111,15 @@ class LessonScreen(LabScreen):
 
     async def _begin_activity(self, index: int) -> None:
         async with self._changing:
-            if index != self.index or self.activity is not None or not self.is_attached:
+            if index != self.index or self.activity is not None or not present(self):
                 return
             module, name = ACTIVITIES[type(self.step)].split(":")
             kind = cast("type[Activity]", getattr(import_module(module), name))
-            self.activity = kind(self.lab, self.lesson, self.step)
-            await self.query_one("#activity").mount(self.activity)
+            activity = kind(self.lab, self.lesson, self.step)
+            await self.query_one("#activity").mount(activity)
+            if not present(activity):
+                return
+            self.activity = activity  # only now: keys and the footer ask for what it is made of
         if self.has_class("-narrow") and self.has_class("-text"):
             self.query_one(Reading).focus()
         else:
@@ -123,16 +127,18 @@ class LessonScreen(LabScreen):
         self._keys()
 
     async def action_go(self, by: int) -> None:
-        index = self.index + by
+        async with self._changing:
+            index = self.index + by
+            if 0 <= index < len(self.lesson.step):
+                await self._end_activity()
+                if present(self):
+                    self.index = index
+                    self._show()
+                return
         if index < 0:
             self.notify("This is the first step.", timeout=5)
-            return
-        if index >= len(self.lesson.step):
+        elif self.is_active:
             self._end_of_lesson()
-            return
-        await self._end_activity()
-        self.index = index
-        self._show()
 
     async def jump(self, index: int) -> None:
         """Show the step with this index."""
@@ -148,7 +154,7 @@ class LessonScreen(LabScreen):
             if choice == "open" and still:
                 await self.jump(still[0])
             elif choice == "next" and follower is not None:
-                self.app.switch_screen(LessonScreen(self.lab, follower))
+                await self._leave_for(LessonScreen(self.lab, follower))
             elif choice == "write":
                 self.action_hand_in()
             elif choice == "course":
@@ -157,12 +163,18 @@ class LessonScreen(LabScreen):
         titles = [(n + 1, self.lesson.step[n].title) for n in still]
         self.app.push_screen(EndScreen(self.lesson.title, len(done), titles, follower), chosen)
 
-    async def _end_activity(self) -> None:
+    async def _leave_for(self, other: LessonScreen) -> None:
         async with self._changing:
-            if self.activity is not None:
-                activity, self.activity = self.activity, None
-                activity.leave()
-                await activity.remove()
+            await self._end_activity()
+            if self.is_active:
+                self.app.switch_screen(other)
+
+    async def _end_activity(self) -> None:
+        """Under the lock."""
+        if self.activity is not None:
+            activity, self.activity = self.activity, None
+            activity.leave()
+            await activity.remove()
 
     def action_hand_in(self) -> None:
         try:
@@ -175,8 +187,14 @@ class LessonScreen(LabScreen):
     async def action_leave(self) -> None:
         if self.focused is not None and self.activity is not None and self.activity.escape():
             return
-        await self._end_activity()
-        await self.run_action("app.course")
+        await self.leave()
+
+    async def leave(self) -> None:
+        """To the course."""
+        async with self._changing:
+            await self._end_activity()
+            if self.is_active:
+                await self.run_action("app.course")
 
     def action_switch(self) -> None:
         """In a wide terminal the focus moves, in a narrow one the shown half changes."""
@@ -211,7 +229,7 @@ class LessonScreen(LabScreen):
         self._keys()
 
     def on_activity_passed(self, message: Activity.Passed) -> None:
-        self.lab.record(Done(lesson=self.lesson.id, step_id=self.step.id))
+        self.lab.record(Done(lesson=self.lesson.id, step_id=message.step_id))
         self._title()
 
     async def on_activity_next(self, message: Activity.Next) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -23,6 +24,7 @@ from dltui.tui.answering import answering, keys_of
 from dltui.tui.bars import Key
 from dltui.tui.entry import Entry
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 from dltui.tui.theme import Tone, colours, tone
 
 RESERVED = "npqhW?/"
@@ -63,6 +65,8 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         assert isinstance(step, Quiz)
         self._step = step
         self._at = 0
+        self._asking = asyncio.Lock()
+        """Held while one question follows another: keys and answers come from two sides."""
         self._questions = [instance(question, str(lab.seed)) for question in step.question]
         self._hints: dict[str, int] = {}
         self._misses: dict[str, int] = {}
@@ -83,7 +87,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             yield Static(id="said", markup=False)
 
     async def on_mount(self) -> None:
-        await self._ask()
+        await self._ask(self._at)
 
     @property
     def question(self) -> AnyQuestion:
@@ -97,18 +101,20 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         """Answered rightly, or out of attempts."""
         return self._right(question) or left(question, self._misses.get(question.id, 0)) == 0
 
-    async def _ask(self) -> None:
-        """Show the question in hand with the answer given so far."""
-        self._retyping = False
-        question = self.question
-        self._say()
-        for old in self.query("Entry, Input"):
-            await old.remove()
-        scroll = self.query_one(VerticalScroll)
-        verdict = self._verdicts.get(question.id)
-        entry = answering(question, verdict.given if verdict else "", self.lab.seed)
-        await scroll.mount(entry, after="#slot")
-        scroll.scroll_home(animate=False)
+    async def _ask(self, index: int) -> None:
+        """Show a question with the answer given so far. What was on its way from the one before is heard first."""
+        async with self._asking:
+            await self.query("Entry, Input").remove()
+            if not present(self):
+                return
+            self._at, self._retyping = index, False
+            question = self.question
+            self._say()
+            scroll = self.query_one(VerticalScroll)
+            verdict = self._verdicts.get(question.id)
+            entry = answering(question, verdict.given if verdict else "", self.lab.seed)
+            scroll.scroll_home(animate=False)
+            await scroll.mount(entry, after="#slot")
 
     def begin(self) -> None:
         """Options take the keys at once, and a field for words; other fields only when something is typed, so that `n`
@@ -241,7 +247,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             ))
         self._say()
         if all(self._over(each) for each in self._questions):
-            self.post_message(self.Passed())
+            self.passed()
 
     def action_hint(self) -> None:
         question = self.question
@@ -251,8 +257,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
     async def action_question(self, by: int) -> None:
         index = self._at + by
         if 0 <= index < len(self._questions):
-            self._at = index
-            await self._ask()
+            await self._ask(index)
             self.begin()
 
     async def action_onward(self) -> None:

@@ -106,8 +106,17 @@ def play(
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             await scene(pilot)
+            await left(app)
 
     asyncio.run(run())
+
+
+async def left(app: LabApp, patience: float = 30.0) -> None:
+    """Leave as learners do: what is under way in the application comes to its end before screens are taken away."""
+    app.exit()
+    end = asyncio.get_running_loop().time() + patience
+    while app._running and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.01)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 10.0) -> None:

@@ -16,6 +16,7 @@ from dltui.tui.bars import LabScreen
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.views import CurveView, Look, Shown, View, readout
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 
 
 class Source(Protocol):
@@ -80,6 +81,8 @@ The cursor stops at steps that were really measured and reads their true values.
 
     @on(View.Asked)
     def _draw(self) -> None:
+        if not present(self):
+            return
         runs, focus = self._source.shown()
         self.query_one(CurveView).draw(runs, focus, self._look)
         at = self._look.at
@@ -139,7 +142,10 @@ The cursor stops at steps that were really measured and reads their true values.
 
     async def action_metric(self) -> None:
         views = self._source.chart_views()
-        self._view = views[(views.index(self._view) + 1) % len(views)]
+        if not views:
+            return
+        here = views.index(self._view) if self._view in views else -1  # another run may be in focus by now
+        self._view = views[(here + 1) % len(views)]
         old = self.query_one(CurveView)
         fresh = CurveView(self._view)
         await self.mount(fresh, before=old)

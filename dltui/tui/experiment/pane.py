@@ -153,7 +153,7 @@ class ExperimentPane(Watching, can_focus=True):
         if self._guess is not None and self.step.predict is not None:
             finals = [each.final for each in current.run.variants or [current.run]]
             self.query_one(Prediction).tell(predicted(self.step, finals))
-        self.post_message(self.Passed())
+        self.passed()
 
     # ── settings and looks ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -28,6 +28,7 @@ from dltui.tui.experiment.training import Training
 from dltui.tui.experiment.views import Look, Shown, View, readout, shown
 from dltui.tui.gradient.screen import GradientScreen
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
 
 REPLAY = 5.0
@@ -115,6 +116,8 @@ class Watching(Activity):
 
     @on(View.Asked)
     def draw(self) -> None:
+        if not present(self):
+            return
         runs, focus = self.shown()
         for view in self._views[: 1 + self._others]:
             view.draw(runs, focus, self.look)
@@ -185,13 +188,16 @@ class Watching(Activity):
         order = [view.view for view in (*self._views[1:], self._views[0])]
         top, others = self.query_one("#first"), self.query_one("#others")
         await self.query(View).remove()
+        if not present(self):
+            return
         self._views = [make(view) for view in order]
         for view in self._views:
             view.expected = words.steps(self.step)
         await top.mount(self._views[0])
         await others.mount(*self._views[1:])
-        self._arrange()
-        self.call_after_refresh(self.draw)
+        if present(self):
+            self._arrange()
+            self.call_after_refresh(self.draw)
 
     def _arrange(self) -> None:
         """Show as many views as there is room for."""

@@ -39,4 +39,5 @@ class BugScreen(ModalScreen[Planting | None]):
 
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
-        self.dismiss(self._bugs[message.option_index][0])
+        if self.is_active:  # a second click on the way here would close what lies below
+            self.dismiss(self._bugs[message.option_index][0])

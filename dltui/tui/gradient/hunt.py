@@ -14,6 +14,7 @@ from dltui.lesson.records import Choice, GradientCheck, Round
 from dltui.plot.prose import prose
 from dltui.quiz.judge import Verdict, judge
 from dltui.tui.options import Options
+from dltui.tui.presence import present
 from dltui.tui.theme import colours
 
 
@@ -70,7 +71,10 @@ class Hunt(Vertical):
             return False
         self.at += by
         await self.query(Options).remove()
-        await self.mount(Options(self.question, self._seed), after="#asked")
+        if present(self):
+            await self.mount(Options(self.question, self._seed), after="#asked")
+        if not present(self):
+            return False
         self._say()
         return True
 

@@ -25,6 +25,7 @@ from dltui.tui.gradient.curve import VCurve
 from dltui.tui.gradient.heatmap import HeatMap, layout
 from dltui.tui.gradient.hunt import Hunt
 from dltui.tui.lab import Lab
+from dltui.tui.presence import present
 from dltui.tui.theme import colours
 
 HELP = """
@@ -93,6 +94,8 @@ class GradientPane(Activity, can_focus=True):
 
     def _open(self) -> None:
         """The first check starts by itself."""
+        if not present(self):
+            return
         if self._hunt is not None:
             self._plant_round()
         else:
@@ -131,7 +134,7 @@ class GradientPane(Activity, can_focus=True):
         self._tensor = min(self._tensor, max(0, len(checked.tensors) - 1))
         self._take_worst()
         if self._hunt is None:
-            self.post_message(self.Passed())
+            self.passed()
 
     @property
     def tensor(self) -> CheckedTensor | None:
@@ -256,7 +259,7 @@ class GradientPane(Activity, can_focus=True):
             given=message.verdict.given, outcome=message.verdict.outcome, score=message.verdict.score,
         ))
         if self._hunt.all_solved:
-            self.post_message(self.Passed())
+            self.passed()
         self._draw()
 
     def escape(self) -> bool:
