@@ -139,7 +139,7 @@ class Line(Widget):
 
 
 def whole_parts(text: Text, room: int) -> Text:
-    """As many parts of "a · b (c)   d" as there is room for, from the left; one that is too long ends in an ellipsis."""
+    """As many parts of "a · b (c)   d" as there is room for, from the left; one too long ends in an ellipsis."""
     ends = [match.start() for match in PART.finditer(text.plain)]
     for end in [len(text.plain), *reversed(ends)]:
         if text[:end].cell_len <= room:

@@ -137,7 +137,8 @@ a process that can reach nothing, and what they return is compared.
             self._said = {}
             self._judge.terminate()
         if not self._said:
-            self._trouble = "The judge ended before it said anything that can be read. To see why: dltui exercise check " + self._place
+            self._trouble = ("The judge ended before it said anything that can be read. To see why: dltui exercise"
+                             f" check {self._place}")  # fmt: skip
             self._draw()
 
     def _heard(self, said: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ from played import make_lab, play, text  # noqa: E402  (shared by the tests of s
 
 SIZES = [(120, 40), (120, 40), (80, 24), (80, 24), (60, 16), (200, 50), (100, 30), (59, 15), (30, 10), (2, 2), (1, 1)]
 MOVES = ["up", "down", "left", "right", "home", "end", "pageup", "pagedown", "shift+left", "shift+right"]
-OTHERS = ["enter", "enter", "escape", "tab", "space", "backspace", "delete", "f1", "f2", "shift+tab", "ctrl+u", "ctrl+w"]
+OTHERS = ["enter", "enter", "escape", "tab", "space", "backspace", "delete", "f1", "f2", "shift+tab", "ctrl+u"]
 LETTERS = [*string.ascii_letters, *string.digits, *string.punctuation]
 MOODS = {
     "steps": ["n"] * 5 + ["p"] * 3 + ["tab"],
