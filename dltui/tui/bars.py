@@ -77,7 +77,7 @@ class KeyBar(Bar):
 
     def _fitting(self, width: int) -> Text:
         """Closer together where the right side needs the room."""
-        if self._left.cell_len + LEAST + self._right.cell_len <= width:
+        if not self._right or self._left.cell_len + LEAST + self._right.cell_len <= width:
             return self._left.copy()
         return Text("  ").join(self._left.split(WIDE))
 
