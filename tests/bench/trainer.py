@@ -1,15 +1,16 @@
 """Steps per second of the trainer, against what people write by hand.
 
-    python tests/bench/trainer.py [--rounds 5] [--only XOR] [--json FILE]
+    python tests/bench/trainer.py [--rounds 5] [--only XOR] [--json FILE] [--frameworks]
 
 Loops, each with the same model, start, batches and number of steps, on one thread, in turns within one process:
 - `ours`: the experiment as a lesson states it, its journal written to disk;
 - `textbook`: DataLoader, Adam, `zero_grad`, `backward`, `step`, `loss.item()` each step;
 - `hand-tuned`: data resident, rows gathered once an epoch, parameters in one flat buffer, one fused Adam call, losses
-  read at the end.
-Each measures the held-out rows once an epoch. The second table is about many runs: a comparison against the hand-tuned
-loop as often as it has runs. Processor time, medians over the rounds, so that a machine that gets slower slows all.
-Where there is no MNIST, random pictures of its shape do: speed does not depend on what is in them.
+  read at the end;
+- with `--frameworks` PyTorch Lightning, Keras 3 on torch and skorch, where they are installed (`frameworks.py`).
+The first three measure the held-out rows once an epoch. The second table is about many runs: a comparison against the
+hand-tuned loop as often as it has runs. Processor time, medians over the rounds, so that a machine that gets slower
+slows all. Where there is no MNIST, random pictures of its shape do: speed does not depend on what is in them.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from dltui.engine.session import Session
 from dltui.lesson.comparison import variants
 from dltui.lesson.layers import Conv2d, Dropout, Flatten, Linear, Lstm, MaxPool2d, Relu, Tanh
 from dltui.lesson.records import Experiment, Optimizer
+from tests.bench.frameworks import installed
 
 ADDING = data._MAKERS["adding60"]
 ROWS = 1920, 320
@@ -221,6 +223,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="workloads whose name holds this")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--frameworks", action="store_true", help="Lightning, Keras and skorch too")
     options = parser.parse_args()
     torch.set_num_threads(1)
     results: dict[str, Any] = {"torch": torch.__version__, "threads": 1, "rounds": options.rounds, "workloads": {}}
@@ -229,18 +232,26 @@ def main() -> int:
         for name, asked in WORKLOADS.items():
             if options.only not in name:
                 continue
-            taken = measured(asked, {"ours": ours, "textbook": textbook, "hand-tuned": hand_tuned}, options.rounds)
+            others = installed() if options.frameworks else {}
+            there = {other: loop for other, loop in others.items() if loop is not None}
+            taken = measured(asked, {"ours": ours, "textbook": textbook, "hand-tuned": hand_tuned} | there,
+                             options.rounds)  # fmt: skip
             book, hand = ratio(taken, "textbook", "ours"), ratio(taken, "hand-tuned", "ours")
             goals = GOALS[name]
             print(f"{name:<42} textbook {told(book, goals[0])}  hand-tuned {told(hand, goals[1])}", flush=True)
-            results["workloads"][name] = {"textbook": book, "hand-tuned": hand, "seconds": taken}
+            for other in others:
+                said = "not installed" if other not in there else "{:6.2f} [{:.2f} {:.2f}]".format(
+                    *ratio(taken, other, "ours"))  # fmt: skip
+                print(f"{'':<42} {other:<14} {said}", flush=True)
+            found = {other: ratio(taken, other, "ours") for other in there}
+            results["workloads"][name] = {"textbook": book, "hand-tuned": hand, **found, "seconds": taken}
         for name, (asked, goal) in SWEEPS.items():
             if options.only not in name:
                 continue
             taken = measured(asked, {"ours": ours, "one by one": repeated}, options.rounds)
-            found = ratio(taken, "one by one", "ours")
-            print(f"{name:<42} hand-tuned one by one {told(found, goal)}", flush=True)
-            results["workloads"][name] = {"one by one": found, "seconds": taken}
+            times = ratio(taken, "one by one", "ours")
+            print(f"{name:<42} hand-tuned one by one {told(times, goal)}", flush=True)
+            results["workloads"][name] = {"one by one": times, "seconds": taken}
     if options.json is not None:
         options.json.write_text(json.dumps(results, indent=1))
     return 0
