@@ -16,8 +16,8 @@ from dltui.lesson.datasets import DATASETS
 from dltui.lesson.records import Experiment
 from dltui.lesson.views import PICTURES, unseen
 
-SHARE = 0.05
-"""Of the training time that looking may take."""
+SHARE = 0.035
+"""Of the training time that looking may take: with the look that is longer than the one before, 5 % at most."""
 FREE = 0.25
 """Seconds of looking that a run gets on top: short runs are looked at afterwards, and nobody waits for so little."""
 LEAST = 0.1
