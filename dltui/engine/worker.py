@@ -21,7 +21,6 @@ from dltui.engine.orders import Pace, steered
 from dltui.engine.recording import Busy, record
 from dltui.engine.revival import CheckpointError, revival
 from dltui.engine.sweep import train
-from dltui.gradcheck import check
 from dltui.journal.events import AnyEvent, Failed, Ready, Started, Unwritten
 from dltui.journal.folder import prune
 from dltui.journal.work import Check, Probe, Resume, Train
@@ -51,8 +50,6 @@ def serve(inbox: Inbox, journal: Path, state: Path | None, began: float) -> int:
         there = device.available()
         best, seconds = there[1] if len(there) > 1 else there[0], time.monotonic() - began
         own.append(Ready(pid=getpid(), torch=str(torch.__version__), device=best, seconds=seconds))
-        if inbox.idle:  # the first backward that is asked for its result loads half a second of Python
-            check(torch.nn.Linear(1, 1), (torch.ones(1, 1),))
         if state is not None and inbox.idle:
             prune(state)
         while (job := _next(inbox, own)) is not None:

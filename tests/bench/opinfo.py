@@ -166,7 +166,9 @@ def spots(sample: Sample, report: GradientReport) -> list[int]:
     analytic = tensor.analytic.reshape(-1)
     if not len(analytic) or sample.inputs[0].is_complex():
         return []
-    seen = ((tensor.verdict.reshape(-1) == 0) & (analytic.abs() > 1e-6 * analytic.abs().max())).nonzero()[:, 0]
+    known = tensor.numeric.reshape(-1).abs() > 100 * tensor.error.reshape(-1)  # a true zero is zero times 1.01 as well
+    large = analytic.abs() > 1e-6 * analytic.abs().max()
+    seen = ((tensor.verdict.reshape(-1) == 0) & known & large).nonzero()[:, 0]
     return [int(seen[len(seen) // 2]), -1] if len(seen) else []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -152,3 +154,19 @@ def test_what_the_tape_does_not_see_is_not_taken_for_constant() -> None:
     report = check(lambda w: F.linear(x, w) + F.linear(x, hidden(w)), (w,))
     assert report.verdict == "wrong"
     assert check(lambda w: hidden(w), (w,)).verdict == "wrong"
+
+
+FIRST = """
+import sys
+from torch import nn, ones, zeros
+from dltui.gradcheck import check
+net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 3)).double()
+assert check(lambda x: nn.functional.cross_entropy(net(x), zeros(1).long()), (ones(1, 1, 4, 4).double(),)).ok
+assert check(net, (ones(1, 1, 4, 4).double(),)).ok
+assert "sympy" not in sys.modules
+"""
+
+
+def test_the_first_check_of_a_process_loads_no_half_second_of_python() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
