@@ -8,16 +8,19 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dltui.grading.batch import grade_all, submissions
 from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet
 from dltui.grading.table import as_details, as_table
-from dltui.journal.progress import Progress
 from dltui.lesson.find import Course, Entry
 from dltui.lesson.records import Lesson
 from dltui.quiz.answers import template
 from dltui.text import clean
+
+if TYPE_CHECKING:
+    from dltui.journal.progress import Progress
 
 PROGRESS_ABOVE = 200
 """Submissions, from which on a terminal hears how many are done."""

@@ -90,7 +90,7 @@ def _entry(name: str, course: Course) -> Entry | str:
     """The lesson's entry, or why there is no lesson."""
     for entry in course.entries:
         if entry.id == name:
-            return entry if entry.lesson else f"the lesson {name} has errors: {entry.problems[0]}"
+            return entry if entry.held else f"the lesson {name} has errors: {entry.problems[0]}"
     known = nearest(name, [entry.id for entry in course.entries])
     return f"there is no lesson {quoted(name)} here" + (f", did you mean {known}?" if known else "")
 

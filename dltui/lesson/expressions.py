@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -89,7 +89,7 @@ def _called(source: str, call: ast.Call, functions: Functions, variables: Iterab
         if name in variables:
             raise ExpressionError(f"{name} is no function; the product is written {name}*(…)", source, at)
         raise ExpressionError(f"unknown function {name}{_nearest(name, functions)}", source, at)
-    taken = inspect.signature(functions[name])
+    taken = _signature(functions[name])
     for one in call.keywords:
         if one.arg not in taken.parameters:
             nearest = _nearest(str(one.arg), taken.parameters) or f"; it is called as {_form(name, functions)}"
@@ -101,6 +101,11 @@ def _called(source: str, call: ast.Call, functions: Functions, variables: Iterab
     return name
 
 
+def _signature(function: Callable[..., Any]) -> Any:
+    """What it takes. The module that knows is loaded when a function is first called: plain answers call none."""
+    return import_module("inspect").signature(function)
+
+
 def _nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, 1)
     return f" — did you mean {close[0]}?" if close else ""
@@ -109,7 +114,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 def _form(name: str, functions: Functions) -> str:
     """`conv_size(size, kernel, stride=1, padding=0, dilation=1)`"""
     parts = []
-    for part in inspect.signature(functions[name]).parameters.values():
+    for part in _signature(functions[name]).parameters.values():
         default = "" if part.default in (part.empty, None) else f"={part.default}"
         parts.append(("*" if part.kind is part.VAR_POSITIONAL else "") + part.name + default)
     return f"{name}({', '.join(parts)})"

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dltui.lesson.index import Index
+from dltui.lesson.index import Head, Held, Index, head
 from dltui.lesson.problem import Problem, listed, problem
 from dltui.lesson.records import FILE_NAME, Lesson
 from dltui.places import cache_dir, data_dir, lessons_dir
@@ -36,10 +36,15 @@ class Entry(Struct, frozen=True):
     goals: tuple[str, ...] = ()
     intro: str = ""
     steps: int = 0
-    lesson: Lesson | None = None
+    held: Held | None = None
+    """Where the lesson is, until it is asked for."""
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     """Of the file as it was read."""
+
+    @property
+    def lesson(self) -> Lesson | None:
+        return self.held.lesson if self.held else None
 
 
 class Course(Struct, frozen=True):
@@ -121,7 +126,7 @@ def _entry(path: Path, root: Path, index: Index) -> Entry:
     except OSError:  # a link in circles; `load` finds the words
         return _loaded(path)
     if kept := index.find(path, seen):
-        return _sound(path, kept.lesson, kept.digest)
+        return _sound(path, kept.head, Held(kept.packed), kept.digest)
     entry = _loaded(path)
     if entry.lesson is not None:
         index.keep(path, seen, entry.lesson, entry.digest)
@@ -133,22 +138,22 @@ def _loaded(path: Path) -> Entry:
     loaded = import_module(LOADER).load(path)
     if loaded.lesson is None:
         return _broken(path, *loaded.problems, digest=loaded.digest)
-    return _sound(path, loaded.lesson, loaded.digest)
+    return _sound(path, head(loaded.lesson), Held(loaded.lesson), loaded.digest)
 
 
-def _sound(path: Path, lesson: Lesson, digest: str) -> Entry:
+def _sound(path: Path, known: Head, held: Held, digest: str) -> Entry:
     return Entry(
         path=path,
         number=_number(path),
-        id=lesson.id,
-        title=lesson.title,
-        part=lesson.part,
-        minutes=lesson.minutes,
-        needs=tuple(lesson.needs),
-        goals=tuple(lesson.goals),
-        intro=lesson.intro,
-        steps=len(lesson.step),
-        lesson=lesson,
+        id=known.id,
+        title=known.title,
+        part=known.part,
+        minutes=known.minutes,
+        needs=known.needs,
+        goals=known.goals,
+        intro=known.intro,
+        steps=known.steps,
+        held=held,
         digest=digest,
     )
 

@@ -1,14 +1,17 @@
 """Lessons that were sound when they were last read, kept so that the next start need not parse them again.
 
 TOML is parsed by Python code: twenty lessons take longer than everything else that happens before the first line is
-printed. An index that cannot be read, or that another version wrote, is as good as none.
+printed. Of a lesson that is only listed its head is enough, so the rest stays packed until it is asked for. An index
+that cannot be read, or that another version wrote, is as good as none.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -19,13 +22,45 @@ from dltui.places import ensure
 
 MOST_LESSONS = 500
 MOST_BYTES = 64 * 2**20
+SUM = 4
+"""Bytes of a checksum in front."""
+
+
+class Head(Struct, frozen=True, array_like=True):
+    """What a list of lessons shows."""
+
+    id: str
+    title: str
+    part: str
+    minutes: int
+    needs: tuple[str, ...]
+    goals: tuple[str, ...]
+    intro: str
+    steps: int
+
+
+class Held:
+    """A lesson, unpacked when it is first asked for."""
+
+    def __init__(self, lesson: Lesson | msgspec.Raw) -> None:
+        self._packed = lesson
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        if isinstance(self._packed, Lesson):
+            return self._packed
+        return msgspec.msgpack.decode(self._packed, type=Lesson)  # sound: the sum of the whole file was right
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held) and self.lesson == other.lesson
 
 
 class Kept(Struct, frozen=True, array_like=True):
     size: int
     mtime_ns: int
     digest: str
-    lesson: Lesson
+    head: Head
+    packed: msgspec.Raw
 
 
 class _File(Struct, frozen=True):
@@ -48,7 +83,8 @@ class Index:
 
     def keep(self, path: Path, seen: os.stat_result, lesson: Lesson, digest: str) -> None:
         self._kept.pop(str(path), None)  # to the end: the oldest are given up first
-        self._kept[str(path)] = Kept(seen.st_size, seen.st_mtime_ns, digest, lesson)
+        packed = msgspec.Raw(msgspec.msgpack.encode(lesson))
+        self._kept[str(path)] = Kept(seen.st_size, seen.st_mtime_ns, digest, head(lesson), packed)
 
     def save(self) -> None:
         """Replace the file in one step if there is anything new. A disk that cannot take it costs time, no more."""
@@ -59,10 +95,18 @@ class Index:
         with suppress(OSError, msgspec.MsgspecError):
             ensure(self._path.parent)
             try:
-                draft.write_bytes(msgspec.msgpack.encode(_File(self._stamp, newest)))
+                written = msgspec.msgpack.encode(_File(self._stamp, newest))
+                draft.write_bytes(crc32(written).to_bytes(SUM) + written)
                 draft.replace(self._path)
             finally:
                 draft.unlink(missing_ok=True)
+
+
+def head(lesson: Lesson) -> Head:
+    return Head(
+        lesson.id, lesson.title, lesson.part, lesson.minutes, tuple(lesson.needs), tuple(lesson.goals), lesson.intro,
+        len(lesson.step),
+    )
 
 
 def _stamp() -> str:
@@ -76,6 +120,9 @@ def _stamp() -> str:
 def _read(path: Path, stamp: str) -> dict[str, Kept]:
     with suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
         if path.stat().st_size <= MOST_BYTES:
-            file = msgspec.msgpack.decode(path.read_bytes(), type=_File)
+            data = memoryview(path.read_bytes())
+            if int.from_bytes(data[:SUM]) != crc32(data[SUM:]):
+                return {}
+            file = msgspec.msgpack.decode(data[SUM:], type=_File)
             return dict(file.kept) if file.stamp == stamp else {}
     return {}

@@ -261,6 +261,18 @@ def test_an_index_that_cannot_be_read_is_written_anew(
     assert names == []
 
 
+def test_one_wrong_bit_anywhere_in_the_index_is_noticed(
+    lessons: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = course([lessons], index)
+    whole = index.read_bytes()
+    for place in (0, 40, len(whole) // 2, len(whole) - 1):
+        index.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        names = parsed(monkeypatch)
+        found = course([lessons], index)
+        assert len(names) == 3 and found == first and all(entry.lesson for entry in found.entries)
+
+
 def test_another_version_wrote_the_index(lessons: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     course([lessons], index)
     monkeypatch.setattr("dltui.lesson.index.__version__", "0.0.0")
