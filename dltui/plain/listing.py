@@ -23,7 +23,7 @@ def lines(course: Course, progress: Progress) -> Iterator[str]:
 def sentences(course: Course, progress: Progress) -> Iterator[str]:
     """The same for ears: no columns."""
     for entry in course.entries:
-        if entry.lesson is None:
+        if entry.held is None:
             yield f"{entry.title}: has errors, {len(entry.problems)} of them"
             continue
         done = len(progress.done(entry.id))
@@ -61,7 +61,7 @@ def as_json(course: Course, progress: Progress) -> str:
 
 
 def _state(entry: Entry, progress: Progress) -> str:
-    if entry.lesson is None:
+    if entry.held is None:
         return "broken"
     done = len(progress.done(entry.id))
     return "done" if done >= entry.steps else f"{done}/{entry.steps}"

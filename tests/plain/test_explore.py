@@ -9,6 +9,7 @@ import pytest
 
 from dltui.journal.progress import ProgressWriter
 from dltui.lesson.find import Entry
+from dltui.lesson.index import Held
 from dltui.lesson.records import Explorer, Lesson
 from dltui.plain.activity import Place
 from dltui.plain.explore import HIGHEST, Exploring
@@ -20,7 +21,7 @@ LINE = Explorer(id="line", title="A line", explorer="logistic", settings={"b": 0
 def opened(tmp_path: Path, step: Explorer = LINE, *, spoken: bool = False) -> tuple[Exploring, StringIO]:
     target = StringIO()
     lesson = Lesson(format=1, id="l", title="L", minutes=1, goals=["g"], step=[step])
-    entry = Entry(tmp_path / "l.toml", "1", "l", "L", lesson=lesson)
+    entry = Entry(tmp_path / "l.toml", "1", "l", "L", held=Held(lesson))
     activity = Exploring(Place(entry, 0, ProgressWriter(tmp_path), Talk(StringIO(), target, spoken=spoken)))
     activity.begin()
     return activity, target
