@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
 from dltui.grading import arena, desk
-from dltui.lesson.challenges import Challenge
+from dltui.lesson.records import Challenge, Exercise
+from dltui.lesson.tasks import NoTask, workpiece
 from dltui.plain.activity import Activity, Place, Usage
 from dltui.plain.talk import Talk
 
 COMMANDS: tuple[Usage, ...] = (
     ("start", "write the file to begin with; start again: once more from the beginning"),
     ("check", "have it judged"),
-    ("hint", "a hint, with the next verdict"),
+    ("hint", "a hint"),
     ("solution", "to compare, once yours is right"),
 )
 
@@ -60,13 +61,31 @@ class Coding(Activity):
             case ["check"]:
                 self.done = self._do("check") == 0 or self.done
             case ["hint" | "h"]:
-                self._hints += 1
-                self._do("check")
+                self._hint()
             case ["solution"]:
                 self._do("solution")
             case _:
                 return False
         return True
+
+    def _hint(self) -> None:
+        step = self.place.step
+        try:
+            hints = step.hints if isinstance(step, Challenge) else self._task_hints()
+        except NoTask as error:
+            self.talk.tell(str(error))
+            return
+        if self._hints < len(hints):
+            self._hints += 1
+            self.talk.item(f"hint {self._hints} of {len(hints)}: ", hints[self._hints - 1])
+        else:
+            self.talk.say("There are no more hints." if hints else "There are no hints.")
+
+    def _task_hints(self) -> list[str]:
+        """Raises NoTask."""
+        step = self.place.step
+        assert isinstance(step, Exercise)
+        return workpiece(self.place.entry.path.parent, step.exercise).task.hints
 
     def _do(self, action: str, *, force: bool = False) -> int | None:
         """The exit code that the command would have had; None: it could not be done."""

@@ -62,7 +62,7 @@ class Exploring(Activity):
             new = self._become(given)
         except SettingError as error:
             self.talk.tell(str(error))
-            return "=" in given or given[-1:] in "+-"
+            return True
         if new is None:
             return False
         before, self._state = self._state, new

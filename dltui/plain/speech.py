@@ -19,7 +19,7 @@ SAID: Mapping[str, str] = MappingProxyType({
     "∑": " sum of ", "∏": " product of ", "∫": " integral of ", "∞": "infinity", "∈": " in ", "½": "one half",
     "¼": "one quarter", "¾": "three quarters", "…": "...", "′": " prime", "°": " degrees", "⊙": " elementwise times ",
     "⌊": "floor of ", "⌋": "", "⌈": "ceiling of ", "⌉": "", "•": "*", "▎": "", "▸": "", "◂": "", "│": " ", "─": "",
-    "↑": " up ", "↓": " down ", "★": "star", "☆": "no star", "ℝ": "R",
+    "Σ": " sum of ", "↑": " up ", "↓": " down ", "★": "star", "☆": "no star", "ℝ": "R",
 })  # fmt: skip
 SIGNS = re.compile("[" + "".join(SAID) + "]")
 MINUS = re.compile(r"\N{MINUS SIGN}\s*|(?<![\w)\-.,])-(?=[\d.])")

@@ -81,8 +81,9 @@ class Talk:
             first = None
 
     def read(self, text: str) -> None:
-        """A text of a lesson, wrapped, with its formulas."""
-        self._prose(text, "", "")
+        """A text of a lesson, wrapped, with its formulas; nothing for none."""
+        if text.strip():
+            self._prose(text, "", "")
 
     def item(self, mark: str, text: str) -> None:
         """A text of a lesson beside a mark, such as the letter of an option."""

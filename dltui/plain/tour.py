@@ -145,12 +145,12 @@ class Tour:
     def open(self, place: Place) -> Activity:
         """Show a step from its heading on."""
         talk, step = self.talk, place.step
+        self.recorder.record(Visited(lesson=place.lesson.id, step_id=step.id))
         talk.say()
         count = len(place.lesson.step)
         number = f"Step {place.index + 1} of {count}:" if talk.spoken else f"{place.index + 1}/{count}"
         talk.rule(f"{number} {step.title}")
         talk.read(step.text)
-        self.recorder.record(Visited(lesson=place.lesson.id, step_id=step.id))
         if self.recorder.trouble and not self._trouble:
             talk.tell(self.recorder.trouble)
         self._trouble = self.recorder.trouble
@@ -191,7 +191,9 @@ class Tour:
                     return place.entry, place.index - 1
                 talk.say("This is the first step of the lesson.")
             case "go":
-                return self._named(place, rest)
+                if (way := self._named(place, rest)) is not None:
+                    self._mark(activity)
+                return way
             case "steps":
                 for line in listing.steps(place.lesson, self.recorder.progress, place.index):
                     talk.say(line)
