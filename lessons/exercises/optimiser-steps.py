@@ -5,7 +5,7 @@ import numpy as np
 
 def momentum(w, v, g, lr, beta):
     """The pair (w, v) after one step of gradient descent with momentum; w, v and the gradient g are (n,)."""
-    return w, v
+    return w, np.zeros_like(v)
 
 
 def rmsprop(w, s, g, lr, alpha):
