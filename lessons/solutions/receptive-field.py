@@ -1,6 +1,6 @@
 def receptive_field(kernels, strides):
     field, jump = 1, 1
-    for kernel, stride in zip(kernels, strides):
+    for kernel, stride in zip(kernels, strides, strict=False):
         field += (kernel - 1) * jump
         jump *= stride
     return field

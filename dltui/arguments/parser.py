@@ -1,0 +1,72 @@
+"""What the options of all commands are made of."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dltui.text import clean
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+EPILOG = """\
+exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
+environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours off
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says everything in clean text: complaints quote what was given."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        super()._print_message(clean(message), file)
+
+
+def shared() -> Parser:
+    shared = Parser(add_help=False)
+    shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
+                        help="a folder with lessons of your own; may be given several times")
+    return shared
+
+
+def screen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
+    parser.add_argument("--fps", type=fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
+
+
+def number(kind: type[int] | type[float], low: float) -> Callable[[str], float]:
+    """Reads a number from `low` upwards."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = kind(-1)
+        if not low <= value < 2**63:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' * (kind is int)}number from {low:g} upwards")
+        return value
+
+    return read
+
+
+def share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return value
+
+
+def fps(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.5 <= value <= 10:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0.5 to 10")
+    return value
