@@ -55,17 +55,17 @@ def play(
     talk = talk or Talk(spoken=spoken)
     state = usable_state()
     if not state.remembered:
-        talk.tell(state.why)
+        talk.say(state.why)
     for entry in course.entries:
         for problem in entry.problems:
-            talk.tell(f"Left out: {problem}")
+            talk.say(f"Left out: {problem}")
     sound = [each for each in course.entries if each.lesson is not None]
     if not sound:
         talk.say("There is no lesson to show.")
         return 0
     recorder = ProgressWriter(state.folder / "progress")
     if recorder.progress.damage:
-        talk.tell(recorder.progress.damage)
+        talk.say(recorder.progress.damage)
     Tour(course, recorder, talk, device).walk(placed or _left(sound, recorder.progress.last()))
     talk.say()
     talk.say("Until next time." if talk.person else "Take it further in the full screen: dltui in a terminal.")
