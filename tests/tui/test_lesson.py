@@ -66,13 +66,13 @@ def test_every_change_of_an_explorer_can_be_undone(lab: Lab) -> None:
 
 def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: " 1/12 " in text(pilot), "the first step")
+        await until(pilot, lambda: " 1/13 " in text(pilot), "the first step")
         await pilot.press("p")
         await until(pilot, lambda: "first step" in text(pilot), "the notice that there is nothing before")
         await pilot.press("n", "n")
-        await until(pilot, lambda: " 3/12 " in text(pilot), "the third step")
+        await until(pilot, lambda: " 3/13 " in text(pilot), "the third step")
         await pilot.press("p")
-        await until(pilot, lambda: " 2/12 " in text(pilot), "the second step")
+        await until(pilot, lambda: " 2/13 " in text(pilot), "the second step")
         await pilot.press("q")
         await until(pilot, lambda: isinstance(pilot.app.screen, CourseScreen), "the course")
 
@@ -83,13 +83,13 @@ def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
         await pilot.press("n")
-        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card")
+        await until(pilot, lambda: "0 of 13 steps done" in text(pilot), "the card")
         await pilot.press("escape")
         await until(pilot, lambda: "steps done" not in text(pilot), "the lesson again")
         await pilot.press("n", "enter")
-        await until(pilot, lambda: " 1/12 " in text(pilot), "the first open step")
-        await pilot.press(*["n"] * 11)
-        await until(pilot, lambda: "12/12" in text(pilot), "the last step")
+        await until(pilot, lambda: " 1/13 " in text(pilot), "the first open step")
+        await pilot.press(*["n"] * 12)
+        await until(pilot, lambda: "13/13" in text(pilot), "the last step")
         await pilot.press("n", "n")
         await until(pilot, lambda: "3 The perceptron and SGD › 1/13" in text(pilot), "the next lesson")
 
