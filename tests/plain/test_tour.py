@@ -24,6 +24,7 @@ from dltui.lesson.records import (
     Quiz,
     Reading,
 )
+from dltui.lesson.tasks import work_file
 from dltui.lesson.variants import instance
 from dltui.places import lessons_dir, state_dir
 from dltui.plain.talk import Talk
@@ -251,6 +252,22 @@ def test_questions_of_every_kind_with_hints_and_attempts(small: Course) -> None:
     assert "What needs what?" in said and "The answer: zero the gradients; forward pass" in said
     assert "Not counted." in said and "1 more attempt." in said
     assert "spoken on" in said.split("> :help\n")[1]
+
+
+def test_an_exercise_and_a_challenge_are_begun_and_judged() -> None:
+    here = course([lessons_dir()])
+    said = played(here, "perceptron-sgd/write", "check", "start", "start", "hint", "check", "solution", "q")
+    told = " ".join(said.split())
+    assert "no such file; dltui exercise start" in told and "is written. Fill it in" in told
+    assert "start again begins anew" in told and "hint 1 of 3: " in said and "✗ score: " in said
+    assert "write" not in done("perceptron-sgd")
+    solution = lessons_dir() / "solutions" / "perceptron-update.py"
+    work_file("perceptron-sgd", "perceptron-update").write_text(solution.read_text())
+    said = played(here, "perceptron-sgd/write", "check", "solution", "q")
+    assert "✓ " in after(said, "check") and "def update" in after(said, "solution")
+    assert "write" in done("perceptron-sgd")
+    said = played(here, "basics-logistic/hurry", "hint", "start", "q")
+    assert "1 star: loss <= " in said and "hint 1 of " in said and "Change it, then: dltui challenge" in said
 
 
 ENTRIES = [entry for entry in course([lessons_dir()]).entries if entry.lesson is not None]
