@@ -79,7 +79,7 @@ def test_the_main_road(tmp_path: Path) -> None:
         assert terminal.wait() == 0
         assert terminal.left_on() == []
     with lab(tmp_path) as terminal:
-        terminal.until("7/12")
+        terminal.until("7/13")
         terminal.until("✓")
         terminal.press("ctrl+c")
         assert terminal.wait() == 0
