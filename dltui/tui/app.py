@@ -39,6 +39,8 @@ from dltui.tui.tty import LOST_PATIENCE, PATIENCE, Terminal
 
 INTERNAL = 70
 GONE = (NoMatches, NoScreen, MountError, ScreenStackError)
+MAKING = 0.01
+"""Seconds between two looks at a screen that is being made."""
 LOST = 128 + signal.SIGHUP
 """The exit code when the terminal has gone."""
 
@@ -163,9 +165,12 @@ class LabApp(App[int]):
         self, action: str | ActionParseResult, default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Keys typed fast are looked up when their turn comes: on a screen that is still being made, for one."""
-        if isinstance(default_namespace, Widget) and not (default_namespace.is_mounted and present(default_namespace)):
-            return False
+        """A key typed ahead waits for the screen that it comes to, and is nothing to one that goes."""
+        if isinstance(default_namespace, Widget):
+            while present(default_namespace) and not default_namespace.is_mounted:
+                await asyncio.sleep(MAKING)
+            if not present(default_namespace):
+                return False
         return await super().run_action(action, default_namespace, namespaces)
 
     def _handle_exception(self, error: Exception) -> None:

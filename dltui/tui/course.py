@@ -37,7 +37,7 @@ class CourseScreen(LabScreen):
     CourseScreen #about Static { width: auto; }
     CourseScreen OptionList > .option-list--option-disabled { color: $secondary; }
     CourseScreen.-narrow #body { layout: vertical; }
-    CourseScreen.-narrow OptionList { max-width: 100%; height: auto; max-height: 50%; }
+    CourseScreen.-narrow OptionList { max-width: 100; height: auto; max-height: 50%; }
     CourseScreen.-narrow #about { border-left: none; border-top: solid $foreground 35%; width: 100%; height: 1fr; }
     CourseScreen Input { display: none; border: none; height: 1; padding: 0 1; }
     CourseScreen.-searching Input { display: block; }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from dltui.journal.events import Checked, Probed
 from dltui.journal.folder import JOURNAL
@@ -24,6 +26,7 @@ from dltui.tui.engine import EngineState
 from dltui.tui.lab import Lab
 
 JOURNALS = Path(__file__).parent / "journals"
+Pane = TypeVar("Pane", bound=Widget)
 SCREENS = Path(__file__).parent / "screens"
 
 
@@ -119,7 +122,7 @@ async def left(app: LabApp, patience: float = 30.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 10.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 30.0) -> None:
     """Wait for a condition, never for a time."""
     end = asyncio.get_running_loop().time() + patience
     while not condition():
@@ -134,10 +137,28 @@ def text(pilot: Pilot[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in lines)
 
 
-def same_screen(name: str, shown: str, update: bool) -> None:
-    """Compare with the recorded screen; speeds and seconds differ from machine to machine."""
-    shown = re.sub(r"[\d\u202f ]+ steps/s", " … steps/s", shown) + "\n"
+async def begun(pilot: Pilot[Any], kind: type[Pane]) -> Pane:
+    """Wait until the activity of the lesson is there and has the keys."""
+
+    def has_keys() -> bool:
+        focused = pilot.app.focused
+        return focused is not None and any(isinstance(node, kind) for node in focused.ancestors_with_self)
+
+    await until(pilot, has_keys, f"a {kind.__name__} with the keys")
+    return pilot.app.screen.query_one(kind)
+
+
+async def same_screen(pilot: Pilot[Any], name: str, update: bool) -> None:
+    """Wait for the recorded screen; speeds and seconds differ from machine to machine."""
     path = SCREENS / f"{name}.txt"
     if update or not path.exists():
-        path.write_text(shown)
-    assert path.read_text() == shown
+        await pilot.pause(0.5)
+        path.write_text(_told(pilot))
+    wanted = path.read_text()
+    with suppress(AssertionError):
+        await until(pilot, lambda: _told(pilot) == wanted, name)
+    assert _told(pilot) == wanted
+
+
+def _told(pilot: Pilot[Any]) -> str:
+    return re.sub(r"[\d\u202f ]+ steps/s", " … steps/s", text(pilot)) + "\n"

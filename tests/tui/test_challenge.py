@@ -161,7 +161,9 @@ def test_settings_that_cannot_be_trained_are_told_and_not_trained(lab: Lab, refe
         assert referee.work == []
         saved(file, "model = [{ layer = 'linear', out = 99 }, { layer = 'linear', out = 1 }]")
         await until(pilot, lambda: "Beyond the limits" in text(pilot), "too many", 30)
+        told = len(pilot.app._notifications)
         await pilot.press("T")
+        await until(pilot, lambda: len(pilot.app._notifications) > told, "that it is not trained", 30)
         saved(file, "optimizer = { kind = 'sgd', lr = 0.5 }")
         pane = pilot.app.screen.query_one(ChallengePane)
         await until(pilot, lambda: pane._trouble == "", "all is well", 30)

@@ -22,7 +22,7 @@ BROKEN = 'format = 1\nid = "broken"\ntitle = "Broken"\nminutes = 3\ngoals = ["no
 def test_the_course_looks_as_recorded(lab: Lab, size: tuple[int, int], update: bool) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "perceptron" in text(pilot) or "too small" in text(pilot), "the course")
-        same_screen(f"course-{size[0]}x{size[1]}", text(pilot), update)
+        await same_screen(pilot, f"course-{size[0]}x{size[1]}", update)
 
     play(lab, scene, size=size)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from played import Player, make_lab, place, play, same_screen, text, until
+from played import Player, begun, make_lab, place, play, same_screen, text, until
 from textual.pilot import Pilot
 
 from dltui.journal.events import Adapted
@@ -25,7 +25,7 @@ def pane(pilot: Pilot[Any]) -> ExperimentPane:
 
 async def guess(pilot: Pilot[Any], number: str) -> None:
     """Press t, be asked for a guess, give it."""
-    await until(pilot, lambda: bool(pilot.app.screen.query(ExperimentPane)), "the experiment")
+    await begun(pilot, ExperimentPane)
     await until(pilot, lambda: "Your guess first" in text(pilot), "the question for a guess")
     await pilot.press("t")
     await until(pilot, lambda: "Commit to a number" in text(pilot), "the guess being asked for")
@@ -52,8 +52,7 @@ def test_a_finished_run_looks_as_recorded(lab: Lab, size: tuple[int, int], updat
         await guess(pilot, "0.2")
         await pilot.press("t")
         await until(pilot, lambda: "done 200/200" in text(pilot), "the end of the run")
-        await pilot.pause()
-        same_screen(f"trained-{size[0]}x{size[1]}", text(pilot), update)
+        await same_screen(pilot, f"trained-{size[0]}x{size[1]}", update)
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"), size=size)
 
@@ -77,7 +76,7 @@ def test_t_asks_for_a_guess_once_and_holds_it_against_the_run(lab: Lab, player: 
 @pytest.mark.parametrize("nonsense", ["9e9", "abc", "nan", "1/"])
 def test_a_guess_that_is_no_sensible_number_is_asked_for_again(lab: Lab, nonsense: str, player: Player) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "Your guess first" in text(pilot), "the question")
+        await begun(pilot, ExperimentPane)
         await pilot.press("t", *nonsense, "enter")
         await until(pilot, lambda: "A number from" in text(pilot), "the range")
         assert player.work == []
@@ -172,11 +171,9 @@ def test_time_travel_shows_an_earlier_picture_and_true_values(lab: Lab) -> None:
         await pilot.press("t")
         await until(pilot, lambda: "the model at step 200" in text(pilot), "the last picture")
         await pilot.press("left_square_bracket", "left_square_bracket")
-        await until(pilot, lambda: "the model at step 200" not in text(pilot), "an earlier picture")
-        at = pane(pilot).look.at
-        assert at is not None
-        assert f"the model at step {at}" in text(pilot)
-        assert f"step {at}   loss" in text(pilot)
+        look = pane(pilot)  # the step as it is when the text is looked at: two keys are on their way
+        await until(pilot, lambda: look.look.at is not None and f"the model at step {look.look.at}" in text(pilot)
+                    and f"step {look.look.at}   loss" in text(pilot), "an earlier picture and its values")  # fmt: skip
         await pilot.press("right_square_bracket", "right_square_bracket")
         await until(pilot, lambda: "the model at step 200" in text(pilot), "now again")
 

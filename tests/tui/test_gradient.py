@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from played import Player, make_lab, place, play, same_screen, text, until
+from played import Player, begun, make_lab, place, play, same_screen, text, until
 from textual.pilot import Pilot
 
 from dltui.journal.work import Check, Probe
 from dltui.tui.engine import EngineState
 from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.gradient.bugs import BugScreen
+from dltui.tui.gradient.hunt import Hunt
 from dltui.tui.gradient.pane import GradientPane
 from dltui.tui.gradient.screen import GradientScreen
 from dltui.tui.lab import Lab
@@ -37,7 +38,7 @@ async def opened(pilot: Pilot[Any]) -> None:
     if pilot.app.size.width < 100:
         await until(pilot, lambda: "try it" in text(pilot), "the text half")
         await pilot.press("tab")
-    await until(pilot, lambda: "Your guess first" in text(pilot), "the experiment")
+    await begun(pilot, ExperimentPane)
     await pilot.press("g")
     await until(pilot, lambda: isinstance(pilot.app.screen, GradientScreen), "the gradient view")
     await until(pilot, lambda: "WRONG ×16" in text(pilot), "the report")
@@ -65,15 +66,14 @@ def element(pilot: Pilot[Any]) -> str:
 def test_the_report_looks_as_recorded(lab: Lab, size: tuple[int, int], update: bool) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await opened(pilot)
-        await pilot.pause()
-        same_screen(f"gradient-{size[0]}x{size[1]}", text(pilot), update)
+        await same_screen(pilot, f"gradient-{size[0]}x{size[1]}", update)
 
     play(lab, scene, at=place(lab, *AT), size=size)
 
 
 def test_g_checks_the_model_of_the_moment_and_shows_verdict_table_and_curve(lab: Lab, player: Player) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "Your guess first" in text(pilot), "the experiment")
+        await begun(pilot, ExperimentPane)
         await pilot.press("minus", "g")
         await until(pilot, lambda: "error against step size" in text(pilot), "the V-curve")
         shown = text(pilot)
@@ -195,7 +195,7 @@ def test_while_nothing_has_come_it_says_what_it_waits_for_and_a_dead_engine_is_t
     lab = make_lab(tmp_path, player=player)
 
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "Your guess first" in text(pilot), "the experiment")
+        await begun(pilot, ExperimentPane)
         await pilot.press("g", "down", "enter", "right", "w", "b", "escape")
         await until(pilot, lambda: "importing PyTorch" in text(pilot), "the reason to wait")
         player.state = EngineState("ready", "cpu")
@@ -227,10 +227,12 @@ def test_a_hunt_keeps_the_hints_back_until_the_round_is_solved_and_goes_on(lab: 
         await until(pilot, lambda: "WRONG ×16" in text(pilot), "the report")
         assert "batch size: a missing" not in text(pilot)
         assert "bug planted" not in text(pilot)
+        found = pilot.app.screen.query_one(Hunt).found
         for letter in "abcd":
+            before = found.get(0)
             await pilot.press(letter)
-            await pilot.pause()
-            if "✓ " in text(pilot):
+            await until(pilot, lambda before=before: found.get(0) is not before, letter)  # type: ignore[misc]
+            if found[0].outcome == "right":
                 break
         await until(pilot, lambda: "4 is the batch size" in text(pilot), "the hint")
         assert "bug planted" in text(pilot)

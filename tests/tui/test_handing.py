@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from played import make_lab, place, play, text, until
+from played import begun, make_lab, place, play, text, until
 from textual.pilot import Pilot
 
 from dltui.grading.sheet import grade
@@ -33,8 +33,7 @@ def test_the_screen_and_the_grader_agree(lab: Lab, lesson: str, step: str) -> No
     verdicts: dict[str, tuple[str, float]] = {}
 
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: bool(pilot.app.screen.query(QuizPane)), "the quiz")
-        quiz = pilot.app.screen.query_one(QuizPane)
+        quiz = await begun(pilot, QuizPane)
         for number in range(len(quiz._questions)):
             await quiz.action_question(number - quiz._at)
             for answer in ("a,b", "b", "1", "2 s", "a b c d e", "1a 2b 3c", "0, 0", "x", "(1, 2)", "3x4", "3x4x5"):
@@ -59,7 +58,7 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(lab: Lab, monkeypatch: p
     Path("answers-kinds.toml").mkdir()
 
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: bool(pilot.app.screen.query(QuizPane)), "the quiz")
+        await begun(pilot, QuizPane)
         await pilot.press("W")
         await until(pilot, lambda: "Answers written" in text(pilot), "the note")
 

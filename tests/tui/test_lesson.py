@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from played import place, play, same_screen, text, until
+from played import begun, place, play, same_screen, text, until
 from textual.pilot import Pilot
 
 from dltui.tui.activity import Activity
@@ -25,8 +25,7 @@ def test_steps_look_as_recorded(lab: Lab, step: str, size: tuple[int, int], upda
             await pilot.press("tab")
         wanted = "too small" if size[0] == 40 else "Question 1" if step == "score" else "wrong"
         await until(pilot, lambda: wanted in text(pilot), wanted)
-        await pilot.pause()
-        same_screen(f"{step}-{size[0]}x{size[1]}", text(pilot), update)
+        await same_screen(pilot, f"{step}-{size[0]}x{size[1]}", update)
 
     play(lab, scene, at=place(lab, "perceptron-sgd", step), size=size)
 
@@ -53,26 +52,26 @@ def _fact(pilot: Pilot[Any], label: str) -> str:
 
 def test_every_change_of_an_explorer_can_be_undone(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: bool(pilot.app.screen.query(ExplorerPane)), "the explorer")
-        pane = pilot.app.screen.query_one(ExplorerPane)
+        pane = await begun(pilot, ExplorerPane)
         first = pane.state
         await pilot.press("right", "down", "right", "minus", "u", "e")
+        await until(pilot, lambda: len(pane._past) == 5, "five changes")
         assert pane.state != first
         await pilot.press(*["backspace"] * 5)
-        assert pane.state == first
+        await until(pilot, lambda: pane.state == first, "the first state")
 
     play(lab, scene, at=place(lab, "basics-logistic", "downhill"))
 
 
 def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: " 1/13 " in text(pilot), "the first step")
+        await until(pilot, lambda: " 1/12 " in text(pilot), "the first step")
         await pilot.press("p")
         await until(pilot, lambda: "first step" in text(pilot), "the notice that there is nothing before")
         await pilot.press("n", "n")
-        await until(pilot, lambda: " 3/13 " in text(pilot), "the third step")
+        await until(pilot, lambda: " 3/12 " in text(pilot), "the third step")
         await pilot.press("p")
-        await until(pilot, lambda: " 2/13 " in text(pilot), "the second step")
+        await until(pilot, lambda: " 2/12 " in text(pilot), "the second step")
         await pilot.press("q")
         await until(pilot, lambda: isinstance(pilot.app.screen, CourseScreen), "the course")
 
@@ -83,14 +82,18 @@ def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
         await pilot.press("n")
-        await until(pilot, lambda: "0 of 13 steps done" in text(pilot), "the card")
+        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card")
         await pilot.press("escape")
         await until(pilot, lambda: "steps done" not in text(pilot), "the lesson again")
-        await pilot.press("n", "enter")
-        await until(pilot, lambda: " 1/13 " in text(pilot), "the first open step")
-        await pilot.press(*["n"] * 12)
-        await until(pilot, lambda: "13/13" in text(pilot), "the last step")
-        await pilot.press("n", "n")
+        await pilot.press("n")
+        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card again")
+        await pilot.press("enter")
+        await until(pilot, lambda: " 1/12 " in text(pilot), "the first open step")
+        await pilot.press(*["n"] * 11)
+        await until(pilot, lambda: "12/12" in text(pilot), "the last step")
+        await pilot.press("n")
+        await until(pilot, lambda: "steps done" in text(pilot), "the card")
+        await pilot.press("n")
         await until(pilot, lambda: "3 The perceptron and SGD › 1/13" in text(pilot), "the next lesson")
 
     play(lab, scene, at=place(lab, "basics-logistic", "last"))
@@ -98,7 +101,7 @@ def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
 
 def test_an_explorer_is_found_as_it_was_left(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await begun(pilot, ExplorerPane)
         await pilot.press("u", "u")
         await until(pilot, lambda: _fact(pilot, "updates") == "2", "two updates")
         await pilot.press("n", "p")
@@ -111,7 +114,7 @@ def test_an_explorer_is_found_as_it_was_left(lab: Lab) -> None:
 
 def test_keys_of_the_activity_work_while_the_text_has_the_focus(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await begun(pilot, ExplorerPane)
         await pilot.press("tab", "u")
         await until(pilot, lambda: _fact(pilot, "updates") == "1", "an update")
 
@@ -136,7 +139,7 @@ def test_odd_sizes_draw_something_and_raise_nothing(lab: Lab, size: tuple[int, i
 
 def test_help_tells_what_to_do_here(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "of 50" in text(pilot), "the explorer")
+        await begun(pilot, ExplorerPane)
         await pilot.press("question_mark")
         await until(pilot, lambda: "choose a control" in text(pilot), "help for explorers")
         assert "super+c" not in text(pilot)

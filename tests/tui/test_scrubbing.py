@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from played import Player, make_lab, place, play, text, until
+from played import Player, begun, make_lab, place, play, text, until
 from textual.pilot import Pilot
 
 from dltui.tui.experiment.pane import ExperimentPane
@@ -20,7 +21,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 async def trained(pilot: Pilot[Any]) -> None:
-    await until(pilot, lambda: "Your guess first" in text(pilot), "the question for a guess")
+    await begun(pilot, ExperimentPane)
     await pilot.press("t", "0", ".", "2", "enter")
     await until(pilot, lambda: "You said 0.2" in text(pilot), "the guess being locked")
     await pilot.press("t")
@@ -34,26 +35,28 @@ def steps(pilot: Pilot[Any]) -> tuple[int, int]:
     return (int(picture[1]) if picture else -1, int(line[1]) if line else -1)
 
 
+async def both(pilot: Pilot[Any], fits: Callable[[int], bool], what: str) -> int:
+    """Wait until picture and numbers show the same step, one that fits."""
+    await until(pilot, lambda: len(set(steps(pilot))) == 1 and steps(pilot)[0] >= 0 and fits(steps(pilot)[0]), what)
+    return steps(pilot)[0]
+
+
 def test_all_panes_follow_back_and_forth_and_return_to_the_newest(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await trained(pilot)
         await until(pilot, lambda: steps(pilot) == (200, 200), "the end in both")
         await pilot.press("[")
-        await until(pilot, lambda: steps(pilot)[0] < 200, "an earlier picture")
-        before = steps(pilot)
-        assert before[0] == before[1]
+        before = await both(pilot, lambda step: step < 200, "an earlier step")
         assert "◂" in text(pilot)
-        assert pilot.app.screen.query_one(ExperimentPane).look.at == before[0]  # where the charts put their cursor
+        assert pilot.app.screen.query_one(ExperimentPane).look.at == before  # where the charts put their cursor
         await pilot.press("{")
-        await until(pilot, lambda: steps(pilot)[0] < before[0], "a stride back")
-        assert len(set(steps(pilot))) == 1
+        await both(pilot, lambda step: step < before, "a stride back")
         await pilot.press("home")
-        await until(pilot, lambda: steps(pilot)[0] == 0, "the start")
+        await both(pilot, lambda step: step == 0, "the start")
         await pilot.press("]")
-        await until(pilot, lambda: steps(pilot)[0] > 0, "forward")
+        await both(pilot, lambda step: step > 0, "forward")
         await pilot.press("end")
-        await until(pilot, lambda: steps(pilot) == (200, 200), "the newest")
-        assert "◂" not in text(pilot)
+        await until(pilot, lambda: steps(pilot) == (200, 200) and "◂" not in text(pilot), "the newest")
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
 
@@ -65,8 +68,7 @@ def test_it_works_on_a_run_that_is_opened_again(lab: Lab) -> None:
     async def again(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: steps(pilot) == (200, 200), "the run of before")
         await pilot.press("[", "[")
-        await until(pilot, lambda: steps(pilot)[0] < 200, "an earlier picture")
-        assert len(set(steps(pilot))) == 1
+        await both(pilot, lambda step: step < 200, "an earlier step")
 
     play(lab, train, at=place(lab, "mlp-xor", "train-xor"))
     play(lab, again, at=place(lab, "mlp-xor", "train-xor"))
