@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ TONES: Mapping[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "dou
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
 LONGEST_LINE = 16 * 2**20
 """Bytes of one verdict, at most."""
+PATIENCE = 1.0
+"""Seconds a judge may take to end."""
 MOST_PRINTED = 12
 """Lines of what the code printed."""
 
@@ -78,6 +81,7 @@ a process that can reach nothing, and what they return is compared.
         except NoTask as error:
             self._trouble = str(error)
         self._judge: asyncio.subprocess.Process | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._said: dict[str, Any] = {}
         self._hints = 0
         self._misses = 0
@@ -90,18 +94,23 @@ a process that can reach nothing, and what they return is compared.
     def on_mount(self) -> None:
         self._draw()
         if self._piece and self._file.exists():
-            self.run_worker(self._watch(), exclusive=True)
+            self._begin_judging()
 
     def on_resize(self) -> None:
         self._draw()
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         self.leave()
+        if self._watching is not None:  # else its process would outlive the event loop, which complains on the way out
+            await asyncio.wait([self._watching])
 
     def leave(self) -> None:
-        self.workers.cancel_node(self)
-        if self._judge is not None and self._judge.returncode is None:
-            self._judge.terminate()
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def _begin_judging(self) -> None:
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
 
     def keys(self) -> Sequence[Key]:
         if self._piece is None:
@@ -123,11 +132,16 @@ a process that can reach nothing, and what they return is compared.
 
     async def _watch(self) -> None:
         """Read verdicts for as long as the pane is there."""
-        self._judge = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "dltui", "exercise", "watch", f"{self._folder}/{self._step.id}", "--json",
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-            limit=LONGEST_LINE,
-        )  # fmt: skip
+        try:
+            self._judge = await asyncio.create_subprocess_exec(
+                sys.executable, "-P", "-m", "dltui", "exercise", "watch", f"{self._folder}/{self._step.id}", "--json",
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+                limit=LONGEST_LINE,
+            )  # fmt: skip
+        except OSError as error:
+            self._trouble = f"The judge cannot start: {error.strerror}."
+            self._draw()
+            return
         self.post_message(self.Changed())
         assert self._judge.stdout is not None, "asked for"
         try:
@@ -135,7 +149,8 @@ a process that can reach nothing, and what they return is compared.
                 self._heard(json.loads(line))
         except ValueError:  # longer than LONGEST_LINE, or no JSON
             self._said = {}
-            self._judge.terminate()
+        finally:
+            await _ended(self._judge)
         if not self._said:
             self._trouble = ("The judge ended before it said anything that can be read. To see why: dltui exercise"
                              f" check {self._place}")  # fmt: skip
@@ -165,8 +180,7 @@ a process that can reach nothing, and what they return is compared.
         except OSError as error:
             self.notify(f"{self._file} cannot be written: {error.strerror}", severity="error", markup=False)
             return
-        if self._judge is None or self._judge.returncode is not None:
-            self.run_worker(self._watch(), exclusive=True)
+        self._begin_judging()
         self._draw()
         self.post_message(self.Changed())
         edit(self, self._file)
@@ -224,6 +238,17 @@ a process that can reach nothing, and what they return is compared.
         if self._right:
             parts.append(Text("s shows a solution to compare with, n goes on."))
         return parts
+
+
+async def _ended(judge: asyncio.subprocess.Process) -> None:
+    """See the process out."""
+    with suppress(ProcessLookupError):
+        judge.terminate()
+    try:
+        await asyncio.wait_for(judge.wait(), PATIENCE)
+    except TimeoutError:
+        judge.kill()
+        await judge.wait()
 
 
 def _case(failure: Mapping[str, Any], width: int) -> Text:

@@ -3,7 +3,7 @@
     PYTHONPATH=. python tests/bench/monkey.py [--seed 1] [--seconds 60] [--engine]
 
 What it does follows from the seed. A crash or a screen that no longer answers prints the keys that led there and ends
-with 1. With --engine a real worker trains; without, recorded journals are played.
+with 1, and so does a process left behind. With --engine a real worker trains; without, recorded journals are played.
 """
 
 from __future__ import annotations
@@ -194,6 +194,20 @@ def one_play(monkey: Monkey, lab: Lab, moves: int) -> str:
     return where
 
 
+def orphans() -> list[str]:
+    """Commands of processes begun here that do not end in time. Linux only."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    end = time.monotonic() + DEAF
+    while listed.exists():
+        places = [Path("/proc") / number for number in listed.read_text().split()]
+        with suppress(OSError):  # one has just ended
+            left = [(place / "cmdline").read_text().replace("\0", " ") for place in places]
+            if not any(left) or time.monotonic() > end:  # what waits to be reaped has no command any more
+                return [command for command in left if command]
+        time.sleep(0.1)
+    return []
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
@@ -215,8 +229,12 @@ def main() -> int:
             print(f"seed {chosen.seed}, play {plays + 1}:", *monkey.trail, file=sys.stderr)
             return 1
         finally:
-            for run in lab.close():
+            for run in lab.close():  # it was asked for
                 print(f"goes on: {run}")
+                lab.engine.end()
+        if left := orphans():
+            print(f"seed {chosen.seed}: left behind: {', '.join(left)}", file=sys.stderr)
+            return 1
     print(f"{plays} plays, no crash")
     return 0
 

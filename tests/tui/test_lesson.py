@@ -64,39 +64,46 @@ def test_every_change_of_an_explorer_can_be_undone(lab: Lab) -> None:
 
 
 def test_steps_go_forth_and_back_and_q_leads_to_the_course(lab: Lab) -> None:
+    where = place(lab, "basics-logistic", "line")
+    steps = where[0].steps
+
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: " 1/12 " in text(pilot), "the first step")
+        await until(pilot, lambda: f" 1/{steps} " in text(pilot), "the first step")
         await pilot.press("p")
         await until(pilot, lambda: "first step" in text(pilot), "the notice that there is nothing before")
         await pilot.press("n", "n")
-        await until(pilot, lambda: " 3/12 " in text(pilot), "the third step")
+        await until(pilot, lambda: f" 3/{steps} " in text(pilot), "the third step")
         await pilot.press("p")
-        await until(pilot, lambda: " 2/12 " in text(pilot), "the second step")
+        await until(pilot, lambda: f" 2/{steps} " in text(pilot), "the second step")
         await pilot.press("q")
         await until(pilot, lambda: isinstance(pilot.app.screen, CourseScreen), "the course")
 
-    play(lab, scene, at=place(lab, "basics-logistic", "line"))
+    play(lab, scene, at=where)
 
 
 def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
+    entry, _ = place(lab, "basics-logistic", "line")
+    assert entry.lesson is not None
+    steps = entry.steps
+
     async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "Question 1" in text(pilot), "the last quiz")
+        await until(pilot, lambda: f" {steps}/{steps} " in text(pilot), "the last step")
         await pilot.press("n")
-        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card")
+        await until(pilot, lambda: f"0 of {steps} steps done" in text(pilot), "the card")
         await pilot.press("escape")
         await until(pilot, lambda: "steps done" not in text(pilot), "the lesson again")
         await pilot.press("n")
-        await until(pilot, lambda: "0 of 12 steps done" in text(pilot), "the card again")
+        await until(pilot, lambda: f"0 of {steps} steps done" in text(pilot), "the card again")
         await pilot.press("enter")
-        await until(pilot, lambda: " 1/12 " in text(pilot), "the first open step")
-        await pilot.press(*["n"] * 11)
-        await until(pilot, lambda: "12/12" in text(pilot), "the last step")
+        await until(pilot, lambda: f" 1/{steps} " in text(pilot), "the first open step")
+        await pilot.press(*["n"] * (steps - 1))
+        await until(pilot, lambda: f"{steps}/{steps}" in text(pilot), "the last step")
         await pilot.press("n")
         await until(pilot, lambda: "steps done" in text(pilot), "the card")
         await pilot.press("n")
         await until(pilot, lambda: "3 The perceptron and SGD › 1/13" in text(pilot), "the next lesson")
 
-    play(lab, scene, at=place(lab, "basics-logistic", "last"))
+    play(lab, scene, at=(entry, steps - 1))
 
 
 def test_an_explorer_is_found_as_it_was_left(lab: Lab) -> None:
