@@ -43,7 +43,8 @@ def _lab() -> Parser:
     )
     parser.set_defaults(command="")
     parser.add_argument("place", metavar="LESSON[/STEP]", nargs="?", default="",
-                        help="id, number or file of a lesson, and a step's id or number")
+                        help="id, number or file of a lesson, and a step's id or number; behind an @ settings, "
+                             "as Y on the screen shows them: cnn-size/train@lr=0.1,seed=7")
     parser.add_argument("--plain", action="store_true", help="lines of text instead of a screen")
     parser.add_argument("--spoken", action="store_true",
                         help="lines for a screen reader: formulas in words, and words in place of pictures")

@@ -6,24 +6,26 @@ import argparse
 import os
 import sys
 
-from dltui.commands.place import found_course, place_of
+from dltui.commands.place import found_course, shared_place
 from dltui.lesson.find import Course, Entry
+from dltui.lesson.share import Move
 
 
 def run(options: argparse.Namespace) -> int:
     """The screen; lines of text where there is no terminal to draw on."""
     found = found_course(options)
     placed: tuple[Entry, int] | None = None
+    moves: tuple[Move, ...] = ()
     if options.place:
-        named = place_of(found, options.place)
+        named = shared_place(found, options.place)
         if isinstance(named, int):
             return named
-        placed = named
+        placed, moves = named
     if options.plain or options.spoken or not drawable():
         from dltui.plain.tour import play
 
-        return play(found, placed, device=options.device, spoken=options.spoken)
-    return screen(found, placed, options)
+        return play(found, placed, device=options.device, spoken=options.spoken, moves=moves)
+    return screen(found, placed, options, moves=moves)
 
 
 def drawable() -> bool:
@@ -36,10 +38,10 @@ def drawable() -> bool:
 
 def screen(
     found: Course, placed: tuple[Entry, int] | None, options: argparse.Namespace, *, authoring: bool = False,
-    attached: str = "",
+    attached: str = "", moves: tuple[Move, ...] = (),
 ) -> int:
     """The lab in the full screen; `authoring`: the lesson is read again when its file changes; `attached`: the run that
-    is to be shown."""
+    is to be shown; `moves`: what a share string asks for at `placed`."""
     from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
     from dltui.plain.signals import interruptible
@@ -55,6 +57,8 @@ def screen(
         engine=Engine(state.folder), device=options.device, authoring=authoring, attached=attached,
         fps=options.fps or (2.0 if os.environ.get("SSH_CONNECTION") else 5.0),
     )
+    if placed is not None and placed[0].lesson is not None and moves:
+        lab.shared[placed[0].id, placed[0].lesson.step[placed[1]].id] = moves
     return interruptible(lambda: run(lab, placed or _where_left(found, recorder.progress.last())))
 
 

@@ -7,6 +7,8 @@ import sys
 
 from dltui.commands.exits import Exit
 from dltui.lesson.find import Course, Entry, NotFound, course, find, folders
+from dltui.lesson.records import Explorer
+from dltui.lesson.share import Move, ShareError, experiment, split
 from dltui.text import clean
 
 
@@ -36,3 +38,26 @@ def place_of(found: Course, place: str) -> tuple[Entry, int] | int:
             print(problem, file=sys.stderr)
         return Exit.INVALID
     return entry, index
+
+
+def shared_place(found: Course, text: str) -> tuple[tuple[Entry, int], tuple[Move, ...]] | int:
+    """The place that a share string names and what is to be done there, which can be done; or the exit code after
+    saying what is wrong."""
+    try:
+        place, moves = split(text)
+        placed = place_of(found, place)
+        if isinstance(placed, int):
+            return placed
+        lesson = placed[0].lesson
+        assert lesson is not None, "told above"
+        step = lesson.step[placed[1]]
+        if isinstance(step, Explorer) and moves:
+            from dltui.explore.sharing import moved
+
+            moved(step, moves)
+        elif moves:
+            experiment(step, moves)
+    except ShareError as error:
+        say(str(error))
+        return Exit.USAGE
+    return placed, moves

@@ -6,6 +6,8 @@ import argparse
 
 from dltui.commands.exits import Exit
 from dltui.commands.place import found_course, place_of, say
+from dltui.lesson.records import Experiment
+from dltui.lesson.share import ShareError, pairs, split
 from dltui.plain.order import OrderError, order, share
 from dltui.plain.waiting import waiting
 
@@ -13,13 +15,17 @@ from dltui.plain.waiting import waiting
 def run(options: argparse.Namespace) -> int:
     if options.resume is not None:
         return _resume(options)
-    placed = place_of(found_course(options), options.place)
-    if isinstance(placed, int):
-        return placed
     try:
-        experiment = order(*placed, options.changes, options.seed, options.compare, options.seeds)
+        place, moves = split(options.place)
+        placed = place_of(found_course(options), place)
+        if isinstance(placed, int):
+            return placed
+        step = placed[0].lesson.step[placed[1]] if placed[0].lesson is not None else None
+        asked = pairs(step, moves) if isinstance(step, Experiment) else {}
+        changes = [*(f"{name}={value}" for name, value in asked.items()), *options.changes]
+        experiment = order(*placed, changes, options.seed, options.compare, options.seeds)
         shard = share(experiment, options.shard)
-    except OrderError as error:
+    except (OrderError, ShareError) as error:
         say(str(error))
         return Exit.USAGE
     with waiting("importing PyTorch"):

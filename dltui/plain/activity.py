@@ -9,6 +9,7 @@ from msgspec import Struct
 from dltui.journal.progress import ProgressWriter
 from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Lesson
+from dltui.lesson.share import Move
 from dltui.plain.talk import Talk
 
 Usage = tuple[str, str]
@@ -23,6 +24,8 @@ class Place(Struct, frozen=True):
     recorder: ProgressWriter
     talk: Talk
     device: str = "auto"
+    moves: tuple[Move, ...] = ()
+    """What a share string asks for here."""
 
     @property
     def lesson(self) -> Lesson:

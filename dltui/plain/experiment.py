@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from dltui.engine.headless import Busy, Terminated
 from dltui.journal.progress import Predicted
 from dltui.journal.run import Run
+from dltui.lesson import share
 from dltui.lesson.change import ChangeError, apply, options, value
 from dltui.lesson.claims import predicted
 from dltui.lesson.comparison import compared
@@ -32,6 +33,7 @@ COMMANDS: tuple[Usage, ...] = (
     ("compare NAME V,V", "train several values side by side; compare off: no more"),
     ("settings", "all settings and their values"),
     ("reset", "the settings of the lesson"),
+    ("share", "a line that opens this step with these settings"),
     ("runs", "the runs so far, on one chart"),
     ("at STEP", "numbers and pictures as they were at a step"),
     ("table", "the numbers of the run by steps"),
@@ -49,7 +51,7 @@ class Training(Activity):
         super().__init__(place)
         assert isinstance(place.step, Experiment)
         self._step = place.step
-        self._experiment = place.step
+        self._experiment = share.experiment(place.step, place.moves)
         self._guess = place.recorder.progress.guess(place.lesson.id, place.step.id)
         self._insisted = False
         self._runs: list[tuple[Experiment, Run]] = []
@@ -72,7 +74,7 @@ class Training(Activity):
     def begin(self) -> None:
         talk = self.talk
         talk.say()
-        talk.tell(summary(self._experiment))
+        self._told_settings()
         for knob in self._step.knobs:
             now = value(self._experiment, knob.set)
             talk.tell(f"{knob.set} = {now}   ({talk.words(knob.label)}: {', '.join(map(str, knob.values))})", "      ",
@@ -99,6 +101,9 @@ class Training(Activity):
             for name, now in options(self._experiment).items():
                 typed = str(now).lower() if now is None or isinstance(now, bool) else now
                 self.talk.say(f"  {name} = {typed}")
+        elif given == "share":
+            self.talk.say(share.command(share.joined(f"{self.place.lesson.id}/{self._step.id}",
+                                                     share.settings(self._step, self._experiment))))
         elif word == "compare" and rest:
             self._compare(rest)
         elif given in ("c", "code"):

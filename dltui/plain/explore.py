@@ -8,8 +8,10 @@ from math import isfinite, nan
 
 from dltui.explore.explorer import Control, Explorer, SettingError, Slider
 from dltui.explore.registry import start
+from dltui.explore.sharing import figure, moved
 from dltui.lesson.problem import nearest
 from dltui.lesson.records import Explorer as ExplorerStep
+from dltui.lesson.share import Move, added, command, joined
 from dltui.plain.activity import Activity, Place, Usage
 from dltui.plain.views import trimmed
 from dltui.plot import canvas
@@ -19,6 +21,7 @@ WIDEST, HIGHEST = 72, 16
 """Cells of a picture with axes; tables and diagrams take what they need."""
 ROOM = 60
 """Rows for a picture without axes, before the blank ones are left out."""
+WORDS = ("undo", "reset", "state", "share")
 PAIR = re.compile(r"(\w+)\s*=\s*(\S+)")
 COMMANDS: tuple[Usage, ...] = (
     ("NAME=VALUE", "turn a control, or several at once: a=1 b=2"),
@@ -26,6 +29,7 @@ COMMANDS: tuple[Usage, ...] = (
     ("undo", "take the last change back"),
     ("reset", "begin anew"),
     ("state", "everything once more, with all pictures"),
+    ("share", "a line that opens this step as it stands now"),
 )
 
 
@@ -38,6 +42,11 @@ class Exploring(Activity):
         self._step = place.step
         self._state = start(place.step.explorer, place.step.settings)
         self._past: list[Explorer] = []
+        self._trail: list[tuple[Move, ...]] = [()]
+        """What was done up to each state of the past, and to this one."""
+        if place.moves:
+            self._past, self._trail = [self._state], [(), place.moves]
+            self._state = moved(place.step, place.moves)
 
     @property
     def prompt(self) -> str:
@@ -55,7 +64,7 @@ class Exploring(Activity):
             self.talk.say("NAME=VALUE turns a control, a letter acts, undo takes back, enter goes on")
 
     def take(self, given: str) -> bool:
-        if given in ("undo", "reset", "state") and not any(given == each.name for each in self._state.actions()):
+        if given in WORDS and not any(given == each.name for each in self._state.actions()):
             self._command(given)
             return True
         try:
@@ -67,6 +76,7 @@ class Exploring(Activity):
             return False
         before, self._state = self._state, new
         self._past.append(before)
+        self._trail.append(self._with(given, before))
         self.done = True
         self._changed(before)
         return True
@@ -75,13 +85,30 @@ class Exploring(Activity):
         before = self._state
         if given == "state":
             self._whole()
+        elif given == "share":
+            self.talk.say(command(joined(f"{self.place.lesson.id}/{self._step.id}", self._trail[-1])))
         elif not self._past:
             self.talk.say("There is nothing to take back.")
         else:
             self._state = self._past.pop() if given == "undo" else self._past[0]
             if given == "reset":
                 self._past.append(before)
+                self._trail.append(())
+            else:
+                self._trail.pop()
             self._changed(before)
+
+    def _with(self, given: str, before: Explorer) -> tuple[Move, ...]:
+        """What was done before, and what a line that was just taken did."""
+        moves = self._trail[-1]
+        for action in before.actions():
+            if given in (action.key, action.name):
+                return added(moves, Move(action.name, times=1))
+        old = {control.name: control.value for control in before.controls()}
+        for control in self._controls():
+            if old.get(control.name) != control.value:
+                moves = added(moves, Move(control.name, figure(control.value)))
+        return moves
 
     @property
     def _apart(self) -> str:

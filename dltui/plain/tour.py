@@ -11,6 +11,7 @@ from typing import cast
 from dltui.journal.progress import Done, ProgressWriter, Visited
 from dltui.lesson.find import Course, Entry, NotFound, find
 from dltui.lesson.records import Challenge, Exercise, Experiment, Explorer, GradientCheck, Quiz
+from dltui.lesson.share import Move
 from dltui.places import usable_state
 from dltui.plain import listing
 from dltui.plain.activity import Activity, Place, Usage
@@ -49,10 +50,12 @@ Spot = tuple[Entry, int]
 
 
 def play(
-    course: Course, placed: Spot | None, *, device: str = "auto", spoken: bool = False, talk: Talk | None = None
+    course: Course, placed: Spot | None, *, device: str = "auto", spoken: bool = False, ascii: bool = False,
+    talk: Talk | None = None, moves: tuple[Move, ...] = (),
 ) -> int:
-    """Open the course at `placed`, by default where the learner left it. Returns 0 when the learner has left."""
-    talk = talk or Talk(spoken=spoken)
+    """Open the course at `placed`, by default where the learner left it, with the moves of a share string done there.
+    Returns 0 when the learner has left."""
+    talk = talk or Talk(spoken=spoken, ascii=ascii)
     state = usable_state()
     if not state.remembered:
         talk.say(state.why)
@@ -66,7 +69,7 @@ def play(
     recorder = ProgressWriter(state.folder / "progress")
     if recorder.progress.damage:
         talk.say(recorder.progress.damage)
-    Tour(course, recorder, talk, device).walk(placed or _left(sound, recorder.progress.last()))
+    Tour(course, recorder, talk, device).walk(placed or _left(sound, recorder.progress.last()), moves)
     talk.say()
     talk.say("Until next time." if talk.person else "Take it further in the full screen: dltui in a terminal.")
     return 0
@@ -91,12 +94,13 @@ class Tour:
         self._trouble = ""
         self._unattended = False
 
-    def walk(self, spot: Spot) -> None:
-        """Until there is no way on, or the learner leaves."""
+    def walk(self, spot: Spot, moves: tuple[Move, ...] = ()) -> None:
+        """Until there is no way on, or the learner leaves. The moves are those of the first step."""
         lesson = ""
         way: Spot | None = spot
         while way is not None:
-            place = Place(way[0], way[1], self.recorder, self.talk, self._device)
+            place = Place(way[0], way[1], self.recorder, self.talk, self._device, moves)
+            moves = ()
             if place.lesson.id != lesson:
                 self.head(place, first=not lesson)
                 lesson = place.lesson.id

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dltui.lesson.records import AnyStep, Lesson
+from dltui.lesson.share import Move
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
 
@@ -49,6 +50,10 @@ class Activity(Widget):
 
     def leave(self) -> None:
         """The step is being left: stop timers, pause what is running."""
+
+    def moves(self) -> tuple[Move, ...]:
+        """What a share string has to say for the pane to stand as it does."""
+        return ()
 
     def passed(self) -> None:
         """Have the step count as done."""

@@ -11,8 +11,10 @@ from textual.widgets import Static
 
 from dltui.explore.explorer import Control, Explorer, Slider
 from dltui.explore.registry import start
+from dltui.explore.sharing import figure, moved
 from dltui.lesson.records import AnyStep, Lesson
 from dltui.lesson.records import Explorer as ExplorerStep
+from dltui.lesson.share import Move, added
 from dltui.plot import canvas
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
@@ -71,8 +73,14 @@ Play: every change shows at once, and `backspace` takes it back.
         self._key = (lesson.id, step.id)
         self.state: Explorer = self._first
         self._past: list[Explorer] = []
+        self._trail: list[tuple[Move, ...]] = [()]
+        """What was done up to each state of the past, and to this one."""
         if self._key in lab.explored:
             self.state, self._past = lab.explored[self._key]
+            self._trail = lab.moved.get(self._key, self._trail)
+        if asked := lab.shared.pop(self._key, ()):
+            self.state, self._past, self._trail = moved(step, asked), [self._first], [(), asked]
+            self._keep()
         self._tallest = 0
         self._chosen = 0
         self._passed = False
@@ -109,17 +117,26 @@ Play: every change shows at once, and `backspace` takes it back.
             below.styles.min_height = min(self._tallest, height // 2)
             self.query_one(Picture).draw()
 
-    def _become(self, state: Explorer) -> None:
+    def _become(self, state: Explorer, move: Move | None = None) -> None:
+        """Go on by a move, or without one to where the step began."""
         if state == self.state:
             return
         self._past = [*self._past[-HISTORY:], self.state]
+        self._trail = [*self._trail[-len(self._past) :], added(self._trail[-1], move) if move is not None else ()]
         self.state = state
-        self.lab.explored[self._key] = (self.state, self._past)
+        self._keep()
         self._draw()
         self.post_message(self.Changed())
         if not self._passed:
             self._passed = True
             self.passed()
+
+    def _keep(self) -> None:
+        self.lab.explored[self._key] = (self.state, self._past)
+        self.lab.moved[self._key] = self._trail
+
+    def moves(self) -> tuple[Move, ...]:
+        return self._trail[-1]
 
     def action_choose(self, by: int) -> None:
         controls = self._controls()
@@ -137,12 +154,13 @@ Play: every change shows at once, and `backspace` takes it back.
         else:
             place = control.options.index(control.value) + (1 if by > 0 else -1)
             value = control.options[place % len(control.options)]
-        self._become(self.state.changed(control.name, value))
+        self._become(self.state.changed(control.name, value), Move(control.name, figure(value)))
 
     def action_undo(self) -> None:
         if self._past:
             self.state = self._past.pop()
-            self.lab.explored[self._key] = (self.state, self._past)
+            self._trail = self._trail[:-1] or [()]
+            self._keep()
             self._draw()
             self.post_message(self.Changed())
 
@@ -156,7 +174,7 @@ Play: every change shows at once, and `backspace` takes it back.
     def typed(self, character: str) -> bool:
         for action in self.state.actions():
             if character == action.key:
-                self._become(self.state.acted(action.name))
+                self._become(self.state.acted(action.name), Move(action.name, times=1))
                 return True
         return False
 

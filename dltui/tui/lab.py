@@ -9,6 +9,7 @@ from dltui.journal.folder import RunSummary, living
 from dltui.journal.owner import alive
 from dltui.journal.progress import AnyProgress, Progress, ProgressWriter
 from dltui.lesson.find import Course, Entry
+from dltui.lesson.share import Move
 from dltui.places import State
 from dltui.tui.engine import Engine
 
@@ -26,6 +27,10 @@ class Lab:
     """Whether the lesson that opens first is read again when its file is saved."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
     """For each explorer that was played with: where it stands, and its past."""
+    moved: dict[tuple[str, str], list[tuple[Move, ...]]] = field(default_factory=dict)
+    """For each of them what was done up to each state of its past, and to where it stands."""
+    shared: dict[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
+    """What a share string asked for at a step that is not open yet."""
     attached: str = ""
     """A run to be shown as the newest of its step, however old it is."""
     _second: Engine | None = None

@@ -15,6 +15,7 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
+from dltui.lesson import share
 from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Challenge, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
@@ -26,6 +27,7 @@ from dltui.tui.handing import hand_in
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.reading import Reading
+from dltui.tui.sharing import handed_out
 
 ACTIVITIES = {
     Challenge: "dltui.tui.challenge:ChallengePane",
@@ -61,6 +63,7 @@ class LessonScreen(LabScreen):
         Binding("pagedown", "page(1)", "scroll the text"),
         Binding("pageup", "page(-1)", "scroll the text back"),
         Binding("W", "hand_in", "write the answers to a file"),
+        Binding("Y", "share", "a line that opens what is here"),
         Binding("question_mark,f1", "app.help", "help"),
         Binding("q,escape", "leave", "back to the course"),
     ]
@@ -183,6 +186,10 @@ class LessonScreen(LabScreen):
             self.notify(f"The answers cannot be written: {error.strerror}", severity="error", markup=False)
             return
         self.notify(f"{clean(str(path))}\nTo grade it: dltui grade {path.name}", title="Answers written", markup=False)
+
+    def action_share(self) -> None:
+        moves = self.activity.moves() if self.activity is not None else ()
+        handed_out(self.app, self.lab, share.joined(f"{self.lesson.id}/{self.step.id}", moves))
 
     async def action_leave(self) -> None:
         if self.focused is not None and self.activity is not None and self.activity.escape():

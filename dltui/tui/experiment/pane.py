@@ -62,7 +62,6 @@ class ExperimentPane(Watching, can_focus=True):
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / self.lab.fps, self._poll, pause=True)
         self.mount_views()
-        self.query_one("#knobs").set_class(not self.step.knobs, "none")
         guess = self.lab.progress.guess(self.lesson.id, self.step.id)
         if guess is not None:
             self._guess = guess
@@ -158,7 +157,10 @@ class ExperimentPane(Watching, can_focus=True):
     # ── settings and looks ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _knobs(self) -> None:
-        self.query_one("#knobs", Static).update(self.settings.rows())
+        rows = self.settings.rows()
+        knobs = self.query_one("#knobs", Static)
+        knobs.update(rows)
+        knobs.set_class(not rows, "none")
         self.draw()
         self.post_message(self.Changed())
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from dltui.lesson.change import apply, value
+from dltui.lesson.change import apply, place, value
 from dltui.lesson.records import Experiment, Knob
+from dltui.lesson.share import changes
 
 
 class Settings:
     """Never changes the lesson's own experiment."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, now: Experiment | None = None) -> None:
         self._original = experiment
-        self.experiment = experiment
+        self.experiment = now or experiment
         self._chosen = 0
 
     @property
@@ -71,4 +72,13 @@ class Settings:
                     text.append(f"‹{each}›", "bold reverse" if here else "bold")
                 else:
                     text.append(f" {each} ", "dim")
+        if also := self._beside():
+            text.append("\n" if self.knobs else "")
+            text.append(f"  also set: {also}", "bold")
         return text
+
+    def _beside(self) -> str:
+        """What is set otherwise than in the lesson though no knob does it."""
+        turned = {place(self.experiment, knob.set) for knob in self.knobs} | {"seed"}
+        return ", ".join(f"{name.removeprefix('optimizer.')} {value}"
+                         for name, value in changes(self._original, self.experiment).items() if name not in turned)

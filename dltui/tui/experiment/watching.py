@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from dltui.lesson import share
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.metrics import TITLES
 from dltui.lesson.records import AnyStep, Experiment, Lesson
@@ -72,7 +73,8 @@ class Watching(Activity):
         super().__init__(lab, lesson, step)
         assert isinstance(step, Experiment)
         self.step = step
-        self.settings = Settings(step)
+        asked = lab.shared.pop((lesson.id, step.id), ())
+        self.settings = Settings(step, share.experiment(step, asked))
         self.training = Training(lab, lesson, step)
         self.look = Look(log_y=step.log)
         self._views: list[View] = [make(view) for view in step.show]
@@ -92,6 +94,9 @@ class Watching(Activity):
         self._player = self.set_interval(REPLAY / FRAMES, self._replay, pause=True)
         for view in self._views:
             view.expected = words.steps(self.step)
+
+    def moves(self) -> tuple[share.Move, ...]:
+        return share.settings(self.step, self.settings.experiment)
 
     @property
     def shelf(self) -> Shelf:
