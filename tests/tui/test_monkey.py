@@ -153,7 +153,7 @@ def test_lists_fit_a_terminal_of_one_cell(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.screen.query_one(OptionList).option_count > 0, "its list")
         for size in ((1, 1), (2, 5), (5, 2), (80, 24)):
             await pilot.resize_terminal(*size)
-        await until(pilot, lambda: "What the keys do here" in text(pilot), "the first command again")
+        await until(pilot, lambda: "Search for commands" in text(pilot), "the palette as it was")
 
     play(make_lab(tmp_path), scene, size=(80, 24))
 
