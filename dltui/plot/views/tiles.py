@@ -70,20 +70,34 @@ def draw(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme)
     groups = [Group(name, list(each)) for name, each in groupby(snapshot.pictures, key=lambda picture: picture.group)]
     sheet = Sheet(width, height, f"{TITLES[snapshot.view]} at step {snapshot.step}", snapshot.note, theme, ascii)
     _legend(sheet, snapshot)
+    left = 0
+    if len(groups) > 1 and len(groups[0].pictures) == 1 and Plan(1, 1).rows(groups, width) > sheet.height:
+        left = _beside(sheet, groups.pop(0))
+    while len(groups) > 1 and Plan(1, 1).rows(groups, width - left) > sheet.height:
+        groups.pop()  # the last ones are for a higher pane
     most = 1 if snapshot.view in TOGETHER else MOST_LINES
-    plan = planned(groups, width, sheet.height, most, halves=not ascii and theme not in UNSHADED)
+    plan = planned(groups, width - left, sheet.height, most, halves=not ascii and theme not in UNSHADED)
     y = sheet.top
     for group in groups:
         if group.name:
-            sheet.put(0, y, group.name, "name")
+            sheet.put(left, y, group.name, "name")
             y += 1
-        across = plan.across(group, width)
-        for place, picture in enumerate(group.pictures[: plan.used(group, width) * across]):
+        across = plan.across(group, width - left)
+        for place, picture in enumerate(group.pictures[: plan.used(group, width - left) * across]):
             line, column = divmod(place, across)
-            _tile(sheet, picture, column * group.wide(plan.scale), y + line * group.high(plan.scale), plan.scale,
+            _tile(sheet, picture, left + column * group.wide(plan.scale), y + line * group.high(plan.scale), plan.scale,
                   sheet.top + sheet.height)
-        y += plan.used(group, width) * group.high(plan.scale)
+        y += plan.used(group, width - left) * group.high(plan.scale)
     return sheet.grid
+
+
+def _beside(sheet: Sheet, group: Group) -> int:
+    """A single picture at the left edge, where it would take too much of the height. Returns the columns it takes."""
+    fitting = [scale for scale in SCALES if group.wide(scale) <= sheet.width // 4 and group.high(scale) < sheet.height]
+    scale = fitting[0] if fitting else 1
+    sheet.put(0, sheet.top, group.name, "name")
+    _tile(sheet, group.pictures[0], 0, sheet.top + bool(group.name), scale, sheet.top + sheet.height)
+    return max(group.wide(scale), text_width(group.name) + GAP)
 
 
 def _legend(sheet: Sheet, snapshot: Snapshot) -> None:

@@ -140,3 +140,22 @@ def test_codes_are_signs_of_their_class_where_they_lie() -> None:
     (high,) = (y for y, row in enumerate(rows) if "x" in row)
     assert high < low
     assert rows[low].index("p") < rows[high].index("x")
+
+
+def test_a_group_without_room_is_left_out_and_its_name_too() -> None:
+    named = [image(group=name) for name in ("first", "second", "third") for _ in range(6)]
+    taken = Snapshot(step=40, view="mistakes", pictures=named, note="what is told of it")
+    drawn = shown(taken, height=14, ascii=False)
+    assert "first" in drawn and "second" in drawn and "third" not in drawn and "what is told of it" in drawn
+    for height in range(10, 30):  # no name has its pictures cut away
+        rows = shown(taken, height=height, ascii=False).split("\n")
+        heads = [at for at, row in enumerate(rows) if row in ("first", "second", "third")]
+        assert heads and all("".join(rows[at + 1 : at + 5]).strip() for at in heads)
+
+
+def test_a_single_picture_makes_room_for_the_maps() -> None:
+    maps = [image(12, 12, group="maps") for _ in range(6)]
+    taken = Snapshot(step=40, view="features", pictures=[image(16, 16, group="the picture"), *maps], note="told")
+    low, high = (shown(taken, 62, height, ascii=False).split("\n") for height in (14, 40))
+    assert low[1].split() == ["the", "picture", "maps"] and low[-1] == "told"
+    assert high[1] == "the picture" and "maps" in high
