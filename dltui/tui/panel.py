@@ -4,11 +4,12 @@ lines as there is room for, so that the pictures keep theirs."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
+from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider
 from dltui.plot.formula import line
 from dltui.plot.palette import Theme
 from dltui.plot.prose import prose
@@ -65,44 +66,43 @@ def _facts(facts: Sequence[Fact], width: int, room: int, style: str) -> list[Tex
 
 
 def _controls(controls: Sequence[Control], chosen: int, width: int) -> list[Text]:
-    """One under the other; many stand in columns, read downwards as `↑` and `↓` walk."""
-    columns = 1 if len(controls) < MANY else 3 if width >= 60 and len(controls) > 2 * MANY - 2 else 2
-    if any(isinstance(control, Switch) and _length(control) > width // columns for control in controls):
-        columns = 1
-    rows = -(-len(controls) // columns)
+    """One under the other; many stand in columns, read downwards as `↑` and `↓` walk, where that saves lines."""
+    most = 1 if len(controls) < MANY else 3 if width >= 60 and len(controls) > 2 * MANY - 2 else 2
+    return min((_columns(controls, chosen, width, count) for count in sorted({1, most})), key=len)
+
+
+def _columns(controls: Sequence[Control], chosen: int, width: int, columns: int) -> list[Text]:
     each = (width - GAP * (columns - 1)) // columns
+    label = max((cell_len(control.label) for control in controls), default=0)
+    cells = [_control(control, index == chosen, each, label) for index, control in enumerate(controls)]
+    rows = -(-len(cells) // columns)
     lines: list[Text] = []
     for row in range(rows):
-        text = Text()
-        for column in range(columns):
-            index = column * rows + row
-            if index < len(controls):
-                cell = _control(controls[index], index == chosen, each, _widest(controls))
+        for parts in zip_longest(*cells[row::rows], fillvalue=Text()):
+            text = Text()
+            for column, part in enumerate(parts):
+                cell = part.copy()
                 cell.truncate(each, overflow="ellipsis", pad=columns > 1)
                 text.append_text(cell)
                 text.append(" " * GAP if column + 1 < columns else "")
-        lines.append(text)
+            lines.append(text)
     return lines
 
 
-def _widest(controls: Sequence[Control]) -> int:
-    return max((cell_len(control.label) for control in controls), default=0)
-
-
-def _length(control: Switch) -> int:
-    return cell_len(control.label) + 4 + sum(len(option) + 2 for option in control.options)
-
-
-def _control(control: Control, chosen: bool, width: int, label: int) -> Text:
+def _control(control: Control, chosen: bool, width: int, label: int) -> list[Text]:
+    """Its line; a switch with more options than fit takes further ones."""
     text = Text("▸ " if chosen else "  ", "bold" if chosen else "")
     text.append(control.label + " " * (label - cell_len(control.label) + 1), "bold" if chosen else "")
     if isinstance(control, Slider):
-        return _slider(control, chosen, text, min(WIDEST_TRACK, width - text.cell_len - 8))
+        return [_slider(control, chosen, text, min(WIDEST_TRACK, width - text.cell_len - 8))]
+    lines = [text]
     for option in control.options:
         here = option == control.value
         style = "bold reverse" if here and chosen else "bold" if here else "dim"
-        text.append(f"‹{option}›" if here else f" {option} ", style)
-    return text
+        if lines[-1].cell_len > label + 3 and lines[-1].cell_len + cell_len(option) + 2 > width:
+            lines.append(Text(" " * (label + 3)))
+        lines[-1].append(f"‹{option}›" if here else f" {option} ", style)
+    return lines
 
 
 def _slider(control: Slider, chosen: bool, text: Text, track: int) -> Text:
