@@ -11,8 +11,8 @@ DOTTED = 40
 """Cells in the cone up to which each is drawn as a dot of its own."""
 MESHED = 160
 """Cells of one layer up to which the window of each is drawn."""
-HANGING = 2.0
-"""Room below the pixels for the curve of the ways."""
+BELOW = 2.0
+"""Room under the pixels for the curve of the ways."""
 NAMED = 0.27
 """Room for the names of the layers, as a share of the picture."""
 
@@ -30,7 +30,7 @@ def cone(stack: Stack, depth: int, cell: int) -> Scene:
             items += [Mark(stack.place(level, at), level, "model") for at in cells]
     items.append(Mark(stack.place(depth, cell), depth, "chosen"))
     items += _ways(stack, depth, cell)
-    across, up = (-NAMED * stack.size - 1, stack.size * 1.08), (-HANGING - 0.4, len(stack.layers) + 0.4)
+    across, up = (-NAMED * stack.size - 1, stack.size * 1.08), (-BELOW - 0.4, len(stack.layers) + 0.4)
     return Scene(across, up, tuple(items), axes=False)
 
 
@@ -79,12 +79,13 @@ def _windows(stack: Stack, level: int, seen: Sequence[Sequence[int]]) -> list[It
 
 
 def _ways(stack: Stack, depth: int, cell: int) -> list[Item]:
-    """Hanging below the pixels: on how many ways each of them reaches the cell."""
+    """Under the pixels: on how many ways each of them reaches the cell."""
     ways = stack.ways(depth, cell)
     most = float(ways.max())
     if not most:
         return []
-    top, room = -0.6, HANGING - 0.4
-    points = [(at + side, top - room * float(count) / most) for at, count in enumerate(ways) for side in (-0.5, 0.5)]
-    return [Line(tuple(points), "accent"), Label(-NAMED * stack.size - 1, top - room / 2, "ways", "text"),
-            Label(stack.size * 1.08, top - room, f"{most:.4g}", "accent")]  # fmt: skip
+    top, ground = -0.6, -0.2 - BELOW
+    points = [(at + side, ground + (top - ground) * float(count) / most)
+              for at, count in enumerate(ways) for side in (-0.5, 0.5)]  # fmt: skip
+    return [Line(tuple(points), "accent"), Label(-NAMED * stack.size - 1, (top + ground) / 2, "ways", "text"),
+            Label(stack.size * 1.08, top, f"{most:.4g}", "accent")]  # fmt: skip
