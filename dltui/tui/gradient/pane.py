@@ -16,6 +16,7 @@ from dltui.journal.events import Checked, CheckedTensor
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyStep, GradientCheck, Lesson
 from dltui.plot.prose import prose
+from dltui.quiz.arrange import LETTERS
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.gradient import report
@@ -271,7 +272,8 @@ class GradientPane(Activity, can_focus=True):
         if self._inside:
             return [("←↑↓→", "move"), ("w", "next bad"), ("esc", "leave the map")]
         if self._hunt is not None:
-            return [("a-f", "answer"), ("N", "next round"), ("w", "next bad")]
+            last = LETTERS[len(self._hunt.question.options) - 1]
+            return [(f"a-{last}", "answer"), ("N", "next round"), ("w", "next bad")]
         return [("↑ ↓", "tensor"), ("↵", "into the map"), ("b", "plant a bug")]
 
     def on_resize(self, event: events.Resize) -> None:
