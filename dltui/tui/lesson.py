@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.timer import Timer
 from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
@@ -42,6 +43,8 @@ ACTIVITIES = {
 BEHIND = 0.05
 """Seconds by which the activity follows: a new screen is "refreshed" before it has a size, and importing what draws the
 activity would then hold up the first frame."""
+WARMING = 0.25
+"""Seconds between two looks whether the engine is ready, until it is."""
 
 
 class LessonScreen(LabScreen):
@@ -78,6 +81,7 @@ class LessonScreen(LabScreen):
         self.lesson: Lesson = entry.lesson
         self.index = min(max(index, 0), len(self.lesson.step) - 1)
         self.activity: Activity | None = None
+        self._warming: Timer | None = None
         self._changing = asyncio.Lock()
         """Held while the activity comes or goes: one that is taken away half made fails in its own `on_mount`."""
 
@@ -92,6 +96,14 @@ class LessonScreen(LabScreen):
 
     def on_mount(self) -> None:
         self._show()
+        self._warming = self.set_interval(WARMING, self._warmed)
+
+    def _warmed(self) -> None:
+        """The status line says when the engine is there, without waiting for a key."""
+        if self.lab.engine.poll().phase in ("ready", "dead") and self._warming is not None:
+            self._warming.stop()
+            self._warming = None
+            self._keys()
 
     def _show(self) -> None:
         """Text first; the activity follows behind the frame that shows it."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from played import begun, place, play, same_screen, text, until
+from played import Player, begun, make_lab, place, play, same_screen, text, until
 from textual.pilot import Pilot
 
 from dltui.tui.activity import Activity
 from dltui.tui.course import CourseScreen
+from dltui.tui.engine import EngineState
 from dltui.tui.explorer import ExplorerPane
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
@@ -168,3 +170,16 @@ def test_an_activity_is_begun_once_however_often_its_step_is_come_to(lab: Lab) -
         assert len(screen.query(Activity)) == 1
 
     play(lab, scene, at=place(lab, "mlp-xor", "lines"))
+
+
+def test_the_status_line_says_by_itself_that_the_engine_is_there(tmp_path: Path) -> None:
+    player = Player()
+    player.state = EngineState("warming", "engine warming up")
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "engine warming up" in text(pilot), "the warm-up")
+        player.state = EngineState("ready", "cpu")
+        await until(pilot, lambda: "seed 0 · cpu" in text(pilot), "the device")
+
+    lab = make_lab(tmp_path, player=player)
+    play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
