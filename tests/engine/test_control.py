@@ -60,7 +60,7 @@ def test_waiting_ends_when_another_thread_says_so() -> None:
         waiting = threading.Thread(target=lambda control=control, found=found: found.append(control.wait()))
         waiting.start()
         command(control)
-        waiting.join(10)
+        waiting.join(60)
         assert found == [order]
 
 

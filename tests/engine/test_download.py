@@ -26,7 +26,7 @@ class Brought:
 
     def __init__(self, mirror: Mirror, folder: Path, limit: int = 1 << 20) -> None:
         self.part, self.seen = folder / "part", list[tuple[int, int | None]]()
-        download(f"{mirror.url}file", self.part, limit, lambda *now: self.seen.append(now), timeout_s=5)
+        download(f"{mirror.url}file", self.part, limit, lambda *now: self.seen.append(now), timeout_s=60)
         assert self.part.read_bytes() == CONTENT
 
 

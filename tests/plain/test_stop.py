@@ -89,7 +89,7 @@ def test_one_that_does_not_answer_is_ended_by_force(tmp_path: Path, child: subpr
         stop(folder, 0.1)
     assert child.poll() is None
     assert kill(folder) == "lab/train failed at step 2 of 1000"
-    assert child.wait(30) == -9
+    assert child.wait(60) == -9
     assert Run.read(folder).message == "It was ended by force at step 2."
     assert not alive(folder)
 

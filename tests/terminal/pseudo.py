@@ -13,6 +13,7 @@ import struct
 import subprocess
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyte
@@ -31,13 +32,21 @@ UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-
 """What pyte would print as text."""
 
 
+class Screen(pyte.Screen):
+    """Says where its cursor is when it is asked, as all terminals do."""
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
+        super().__init__(columns, rows)
+        self.write_process_input = answer
+
+
 class Terminal:
     """Use as a context manager; the program and its session are ended on the way out."""
 
     def __init__(self, argv: list[str], *, size: tuple[int, int] = (120, 40), env: dict[str, str] | None = None,
                  cwd: Path | None = None) -> None:
         self.columns, self.rows = size
-        self._screen = pyte.Screen(self.columns, self.rows)
+        self._screen = Screen(self.columns, self.rows, self._answer)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
         self._master, slave = pty.openpty()
@@ -86,11 +95,19 @@ class Terminal:
                 break
             got += len(data)
             self.raw += data
-            if QUERY in data:
-                os.write(self._master, b"\x1b[?2026;2$y")
-            self._stream.feed(UNKNOWN.sub(b"", data))
+            self.arrive(data)
             seconds = 0
         return got
+
+    def arrive(self, data: bytes) -> None:
+        """The terminal sees it."""
+        if QUERY in data:
+            self._answer("\x1b[?2026;2$y")
+        self._stream.feed(UNKNOWN.sub(b"", data))
+
+    def _answer(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # nobody is there any more
+            os.write(self._master, text.encode())
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -100,14 +117,14 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def until(self, wanted: str, seconds: float = 30) -> str:
+    def until(self, wanted: str, seconds: float = 60) -> str:
         """Pump until `wanted` is on the screen. Fails with the screen printed."""
         return self.until_true(lambda: wanted in self.text, f"“{wanted}”", seconds)
 
-    def until_gone(self, unwanted: str, seconds: float = 30) -> str:
+    def until_gone(self, unwanted: str, seconds: float = 60) -> str:
         return self.until_true(lambda: unwanted not in self.text, f"“{unwanted}” gone", seconds)
 
-    def until_true(self, condition: object, what: str, seconds: float = 30) -> str:
+    def until_true(self, condition: object, what: str, seconds: float = 60) -> str:
         assert callable(condition)
         end = time.monotonic() + seconds
         while not condition():
@@ -117,7 +134,7 @@ class Terminal:
                 raise AssertionError(f"not seen within {seconds} s: {what}\n{self.text}\nexit: {ended}")
         return self.text
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = 60) -> int:
         """Pump until the program has ended. Returns its exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
@@ -127,7 +144,7 @@ class Terminal:
         self.pump(0.05)
         return self.process.returncode
 
-    def quiet(self, seconds: float = 0.4, patience: float = 20) -> None:
+    def quiet(self, seconds: float = 0.4, patience: float = 60) -> None:
         """Pump until nothing has come for `seconds`."""
         end = time.monotonic() + patience
         while self.pump(seconds):

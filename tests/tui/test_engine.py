@@ -42,7 +42,7 @@ def test_a_worker_that_ignores_the_end_is_killed(deaf: Engine) -> None:
     began = time.monotonic()
     deaf.close(0.05)
     assert process.poll() is not None
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_an_ended_worker_is_followed_by_a_fresh_one(deaf: Engine) -> None:
