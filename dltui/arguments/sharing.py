@@ -1,0 +1,18 @@
+"""Options of the commands that bring the lab elsewhere: into files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def export(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Write a run or a lesson for elsewhere: a chart, a table, a page."
+    parser.add_argument("what", metavar="RUN | LESSON/STEP | LESSON", nargs="?", default="",
+                        help="a run by its name, the end of it or its folder; the newest run of a step; a lesson. "
+                             "Default: the newest run")
+    parser.add_argument("--format", choices=("txt", "svg", "csv", "json", "md", "html"),
+                        help="of a run: txt (its curves), svg, csv (every value), json (everything), md (a report); of "
+                             "a lesson: md, html (one file, without keys). Default: txt for runs, md for lessons")
+    parser.add_argument("--to", metavar="FILE", type=Path, help="default: standard output")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
