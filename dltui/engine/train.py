@@ -23,7 +23,7 @@ from dltui.engine.data import DataError
 from dltui.engine.device import DeviceError
 from dltui.engine.distributed import Ranks
 from dltui.engine.divergence import first_place
-from dltui.engine.evaluation import evaluation_interval
+from dltui.engine.evaluation import evaluation_interval, looks
 from dltui.engine.keeper import Keeper
 from dltui.engine.memory import NO_MEMORY, short
 from dltui.engine.meter import Meter
@@ -113,8 +113,9 @@ class Trainer:
         self._control = control
         self._clock = clock
         self._meter = Meter()
+        steps, batches = assembly.session.steps, assembly.session.batches
         self._evaluation_every = evaluation_interval(
-            assembly.session.steps, assembly.session.batches.per_epoch, assembly.data.points
+            steps, batches.per_epoch, assembly.data.points, looks(experiment, assembly.data, steps * batches.rows)
         )
         self._snapshot_every = -(-assembly.session.steps // SNAPSHOTS)
         self._sure_every = self._snapshot_every * (SNAPSHOTS // SURE_SNAPSHOTS)

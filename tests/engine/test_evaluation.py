@@ -7,10 +7,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from dltui.engine.assembly import assemble
-from dltui.engine.evaluation import evaluation_interval
+from dltui.engine.evaluation import evaluation_interval, looks
 from dltui.lesson.layers import Linear
 from dltui.lesson.records import Experiment
 
@@ -57,6 +58,18 @@ def test_pictures_of_ten_classes_have_no_wrong(digits: Callable[..., Experiment]
 )  # fmt: skip
 def test_evaluations_fall_on_epochs(steps: int, per_epoch: int, points: bool, every: int) -> None:
     assert evaluation_interval(steps, per_epoch, points) == every
+
+
+def test_a_run_within_an_epoch_is_looked_at_several_times(digits: Callable[..., Experiment]) -> None:
+    assert evaluation_interval(300, 312, False, 4) == 75
+    assert evaluation_interval(300, 124, False, 4) == 75 and evaluation_interval(300, 124, False, 2) == 124
+    assert evaluation_interval(2, 40, False, 8) == 1
+    few = assemble(digits(), "cpu").data
+    assert few.test_y is not None
+    rows = 4 * len(few.test_y)
+    counted = replace(digits(), epochs=None, steps=9)
+    assert [looks(counted, few, trained) for trained in (rows - 1, 3 * rows, 100 * rows)] == [0, 3, 8]
+    assert looks(replace(digits(), epochs=9, steps=None), few, 100 * rows) == 0
 
 
 @given(st.integers(1, 10**7), st.integers(1, 2000), st.booleans())
