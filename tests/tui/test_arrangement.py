@@ -17,6 +17,12 @@ def test_square_pictures_stand_beside_the_others() -> None:
     assert arranged(["regions", "loss", "accuracy"], 50, 14) == Arrangement(False, 0)
 
 
+def test_a_plane_of_pictures_needs_all_of_a_narrow_room() -> None:
+    assert arranged(["latent_grid", "loss"], 63, 26) == Arrangement(False, 0)
+    assert arranged(["latent_grid", "loss"], 120, 26) == Arrangement(True, 1)
+    assert arranged(["codes", "latent_grid", "loss"], 63, 26) == Arrangement(True, 1)
+
+
 def test_low_rooms_show_two_side_by_side_if_they_are_wide() -> None:
     assert arranged(["mistakes", "loss"], 78, 14) == Arrangement(True, 1)
     assert arranged(["mistakes", "loss"], 60, 14) == Arrangement(False, 0)

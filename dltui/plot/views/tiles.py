@@ -134,7 +134,7 @@ def _tile(sheet: Sheet, picture: Picture, x: int, y: int, scale: int, bottom: in
 def latent_grid(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme) -> Grid:
     """Pictures decoded all over the plane of codes; where not all of them fit, some of them, evenly."""
     ends = [f"{value or 0.0:.3g}" for value in [*snapshot.values, 0.0, 0.0, 0.0, 0.0][:4]]
-    note = f"code 1 from {ends[0]} to {ends[1]} to the right, code 2 from {ends[2]} to {ends[3]} upwards"
+    note = f"→ code 1, {ends[0]} to {ends[1]}; ↑ code 2, {ends[2]} to {ends[3]}"
     sheet = Sheet(width, height, f"{TITLES[snapshot.view]} at step {snapshot.step}", note, theme, ascii)
     if not snapshot.pictures or snapshot.pictures[0].tiles < 1:
         return sheet.grid

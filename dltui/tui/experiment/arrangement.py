@@ -15,6 +15,8 @@ WIDE = 72
 """Columns from which two views stand side by side where they cannot be stacked."""
 WIDE_ENOUGH = 56
 """The same where the first is square: it leaves room."""
+PAIR = 90
+"""Columns below which the pictures decoded all over a plane stand alone: in half of them there would be nine."""
 NEEDED = {True: 40, False: 28}
 """Columns of a picture and of a curve beside another view."""
 
@@ -32,6 +34,8 @@ def arranged(views: Sequence[str], width: int, height: int) -> Arrangement:
     if len(views) < 2:
         return Arrangement(False, 0)
     low = height < LOW
+    if views[0] == "latent_grid" and not low and width < PAIR:
+        return Arrangement(False, 0)
     if width >= WIDE_ENOUGH and (views[0] in SQUARE or (low and width >= WIDE)):
         return Arrangement(True, 1 if low or views[1] in PICTURES else min(2, len(views) - 1))
     if low:
