@@ -7,6 +7,7 @@ Data goes to stdout, talk to stderr.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -49,7 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(words: list[str]) -> int:
     from dltui.arguments import parsed
+    from dltui.plain.streams import settle
 
     options = parsed(words)
+    settle(options.ascii)
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
     run: Callable[[argparse.Namespace], int] = import_module(f"dltui.commands.{options.command or 'lab'}").run
     return run(options)

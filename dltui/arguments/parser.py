@@ -29,11 +29,16 @@ def shared() -> Parser:
     shared = Parser(add_help=False)
     shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
                         help="a folder with lessons of your own; may be given several times")
+    shared.add_argument("--ascii", action=argparse.BooleanOptionalAction,
+                        help="text and pictures of ASCII characters; default: where the terminal has no others")
+    shared.add_argument("--no-color", action="store_true", help="as with the variable NO_COLOR")
     return shared
 
 
 def screen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps …; auto chooses and says why")
+    parser.add_argument("--no-mouse", action="store_false", dest="mouse",
+                        help="leave the mouse to the terminal, which selects and copies with it")
     parser.add_argument("--fps", type=fps, default=None, help="most redraws of a live chart a second: 0.5 to 10")
 
 

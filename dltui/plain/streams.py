@@ -7,6 +7,7 @@ import codecs
 import io
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -16,6 +17,8 @@ SAMPLE = "─│└▀⠿≤σ₁²·—…“”"
 """What drawings and lessons are made of. A stream that lacks any of it gets ASCII drawings."""
 SPELT = "dltui.spelt"
 """The name of the codec error handler that spells out what an encoding does not have."""
+BARE_TERMINALS = ("linux", "vt", "ansi", "cons25")
+"""Beginnings of the names of terminals whose character sets have neither braille nor most signs of mathematics."""
 
 
 def secure() -> None:
@@ -70,6 +73,23 @@ def takes(stream: TextIO, text: str = SAMPLE) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def settle(ascii: bool | None, environ: Mapping[str, str] = os.environ) -> None:
+    """Let what is written be ASCII alone, or in full, as was asked for; None: as the terminal seems to be."""
+    bare = _bare(environ) and sys.stdout.isatty() if ascii is None else ascii
+    if bare or ascii is False:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="ascii" if bare else "utf-8", errors=SPELT)
+
+
+def _bare(environ: Mapping[str, str]) -> bool:
+    """Terminals are of the charset that the locale names, even where this machine does not have that locale, as when
+    ssh brought it along. Those of no locale at all are of UTF-8 nowadays."""
+    name = next((environ[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(key)), "")
+    charset = name.partition("@")[0].partition(".")[2].lower().replace("-", "")
+    return charset not in ("", "utf8") or environ.get("TERM", "").startswith(BARE_TERMINALS)
 
 
 def _spelt(error: UnicodeError) -> tuple[str, int]:

@@ -20,7 +20,6 @@ from dltui.lesson.entering import Misread, base, entered, excess, parameters, st
 from dltui.lesson.records import AnyStep, Lesson
 from dltui.lesson.starter import starter, written
 from dltui.lesson.toml import MOST_BYTES
-from dltui.plot.prose import prose
 from dltui.quiz.stars import FULL, GIVEN, Judged, ended, judged
 from dltui.text import clean
 from dltui.tui.bars import Key
@@ -29,7 +28,7 @@ from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.experiment.views import Look
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
-from dltui.tui.theme import colours, tone
+from dltui.tui.theme import colours, tone, typeset
 
 LOOKS = 0.5
 """Seconds between two looks at the file."""
@@ -204,11 +203,13 @@ Your settings are a file of their own; its name stands above the curves. `e` ope
         elif self._file.exists():
             lines.append(Text(clean(short(self._file)), "dim", overflow="fold"))
         else:
-            lines.append(prose("`e` writes a file with the settings you may change, and opens it in your editor.",
-                               max(20, self.size.width - 2), theme=theme))  # fmt: skip
+            lines.append(typeset(
+                self.app, "`e` writes a file with the settings you may change, and opens it in your editor.",
+                max(20, self.size.width - 2),
+            ))  # fmt: skip
         cost = f" (-{step.hint_cost:.0%} of the points)" if step.hint_cost else ""
-        lines += [Text("").join([Text(f"hint {number}{cost}  ", "bold"), prose(hint, max(20, self.size.width - 10),
-                                                                             theme=theme)])
+        lines += [Text("").join([Text(f"hint {number}{cost}  ", "bold"),
+                                 typeset(self.app, hint, max(20, self.size.width - 10))])
                   for number, hint in enumerate(step.hints[: self._hints], 1)]  # fmt: skip
         return Text("\n").join(lines)
 

@@ -16,11 +16,10 @@ from dltui.journal.folder import RunSummary, runs
 from dltui.journal.run import Run
 from dltui.lesson.find import Entry
 from dltui.plot.bars import sparkline
-from dltui.plot.prose import prose
 from dltui.tui.bars import LabScreen, fit
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
-from dltui.tui.theme import colours
+from dltui.tui.theme import in_ascii, typeset
 
 SPARKS = 16
 """Columns of the loss of the last run."""
@@ -154,7 +153,7 @@ The lessons of the course, in teaching order.
         if entry is not None:
             beside = 0 if self.has_class("-narrow") else min(64, self.app.size.width // 2)
             width = max(20, min(72, self.app.size.width - beside - 6))
-            about = prose(_about(entry, self.lab), width, theme=colours(self.app))
+            about = typeset(self.app, _about(entry, self.lab), width)
             self.query_one("#about Static", Static).update(about.append(self._last_run(entry)))
 
     def _last_run(self, entry: Entry) -> str:
@@ -166,7 +165,7 @@ The lessons of the course, in teaching order.
             return ""
         loss = Run.read(newest.folder).series.get("loss")
         values = [loss.at(step) for step in loss.steps] if loss is not None else []
-        line = sparkline([found[1] if found else None for found in values], SPARKS)
+        line = sparkline([found[1] if found else None for found in values], SPARKS, in_ascii(self.app))
         return f"\n\nlast run: {newest.step_id}, {newest.state}, {ago(time.time() - newest.t)}\nloss  {line}"
 
     @on(OptionList.OptionSelected)

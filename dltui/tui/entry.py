@@ -6,8 +6,7 @@ from rich.text import Text
 from textual.message import Message
 from textual.widget import Widget
 
-from dltui.plot.prose import prose
-from dltui.tui.theme import colours
+from dltui.tui.theme import typeset
 
 
 class Entry(Widget, can_focus=True):
@@ -28,7 +27,7 @@ class Entry(Widget, can_focus=True):
 
     def set_line(self, text: str, width: int) -> Text:
         """A line of a lesson with its formulas, wrapped."""
-        body = prose(text, max(10, width), theme=colours(self.app))
+        body = typeset(self.app, text, max(10, width))
         body.rstrip()
         return body
 

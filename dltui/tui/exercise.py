@@ -25,7 +25,6 @@ import dltui
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyStep, Exercise, Lesson
 from dltui.lesson.tasks import NoTask, Workpiece, begun, work_file, workpiece
-from dltui.plot.prose import prose
 from dltui.text import clean
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
@@ -33,7 +32,7 @@ from dltui.tui.editor import edit, short
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
-from dltui.tui.theme import Tone, colours, tone
+from dltui.tui.theme import Tone, colours, tone, typeset
 
 TONES: Mapping[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
@@ -206,7 +205,6 @@ a process that can reach nothing, and what they return is compared.
 
     def _words(self) -> Text:
         width = max(20, self.size.width - 4)
-        theme = colours(self.app)
         parts: list[Text] = []
         if self._trouble:
             parts.append(Text(clean(self._trouble)))
@@ -216,10 +214,10 @@ a process that can reach nothing, and what they return is compared.
             parts.append(Text("The judge is starting …", "dim"))
         else:
             begin = "`e` writes this file with the functions to fill in, and opens it in your editor."
-            parts.append(prose(begin, width, theme=theme))
+            parts.append(typeset(self.app, begin, width))
         hints = self._piece.task.hints[: self._hints] if self._piece else []
         cost = f" (-{self._step.hint_cost:.0%} of the points)" if self._step.hint_cost else ""
-        parts += [Text("").join([Text(f"hint {number}{cost}  ", "bold"), prose(hint, width - 8, theme=theme)])
+        parts += [Text("").join([Text(f"hint {number}{cost}  ", "bold"), typeset(self.app, hint, width - 8)])
                   for number, hint in enumerate(hints, 1)]  # fmt: skip
         return Text("\n\n").join(parts)
 

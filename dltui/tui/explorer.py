@@ -36,7 +36,7 @@ class Picture(GridView):
     def draw(self) -> None:
         width, height = self.size
         if width and height:
-            self.show(canvas.several(tuple(self._pane.state.scenes()), width, height, theme=self.theme))
+            self.show(canvas.several(tuple(self._pane.state.scenes()), width, height, self.ascii, theme=self.theme))
 
     def on_resize(self, event: events.Resize) -> None:
         self.draw()

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from dltui.plot.cells import Grid, changed, segments
 from dltui.plot.palette import Theme
-from dltui.tui.theme import colours
+from dltui.tui.theme import colours, in_ascii
 
 
 class GridView(Widget):
@@ -32,6 +32,11 @@ class GridView(Widget):
     def theme(self) -> Theme:
         """Which of the drawing colours to use."""
         return colours(self.app)
+
+    @property
+    def ascii(self) -> bool:
+        """Whether to draw with ASCII alone."""
+        return in_ascii(self.app)
 
     @property
     def grid(self) -> Grid | None:

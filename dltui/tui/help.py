@@ -11,8 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from dltui.plot.prose import prose
-from dltui.tui.theme import colours
+from dltui.tui.theme import typeset
 
 TEXTUALS = {binding.action for binding in Binding.make_bindings([*Screen.BINDINGS, *App.BINDINGS])}
 """What every Textual screen can do by itself is no help here."""
@@ -61,5 +60,4 @@ class HelpScreen(ModalScreen[None]):
                 shown = self.app.get_key_display(binding.binding)
                 keys[label] = f"{keys[label]} {shown}" if label in keys else shown
         rows = "\n".join(f"- `{keys[label]}` {label}" for label in keys)
-        return prose("\n\n".join([*parts, "### All keys here", rows, "`escape` closes this."]), 68,
-                     theme=colours(self.app))
+        return typeset(self.app, "\n\n".join([*parts, "### All keys here", rows, "`escape` closes this."]), 68)

@@ -25,6 +25,10 @@ class Lab:
     """Most redraws of a live chart per second."""
     authoring: bool = False
     """Whether the lesson that opens first is read again when its file is saved."""
+    ascii: bool = False
+    """Whether the terminal shows nothing but ASCII."""
+    mouse: bool = True
+    """Whether the lab takes the mouse."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
     """For each explorer that was played with: where it stands, and its past."""
     moved: dict[tuple[str, str], list[tuple[Move, ...]]] = field(default_factory=dict)

@@ -16,7 +16,6 @@ from textual.widgets import Input, Static
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyQuestion, AnyStep, Explain, Lesson, Quiz, Short
 from dltui.lesson.variants import instance
-from dltui.plot.prose import prose
 from dltui.quiz.judge import Verdict, judge, shown_answer
 from dltui.quiz.score import left
 from dltui.tui.activity import Activity
@@ -25,7 +24,7 @@ from dltui.tui.bars import Key
 from dltui.tui.entry import Entry
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
-from dltui.tui.theme import Tone, colours, tone
+from dltui.tui.theme import Tone, colours, tone, typeset
 
 RESERVED = "npqhW?/"
 """Keys of the lesson screen: everything else that can be printed begins an answer."""
@@ -157,7 +156,7 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         self._say()
 
     def _prose(self, text: str, less: int = 0) -> Text:
-        return prose(text, max(20, min(76, self.size.width - 4)) + less, theme=colours(self.app))
+        return typeset(self.app, text, max(20, min(76, self.size.width - 4)) + less)
 
     def on_resize(self, event: events.Resize) -> None:
         self._say()

@@ -8,8 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from dltui.plot.prose import prose
-from dltui.tui.theme import colours
+from dltui.tui.theme import typeset
 
 WIDEST = 78
 """Longer lines tire the eye."""
@@ -57,4 +56,4 @@ class Reading(VerticalScroll, can_focus=True):
         width = min(WIDEST, self.scrollable_content_region.width)
         if width > 8 and width != self._set_for:
             self._set_for = width
-            self.query_one(Static).update(prose(self._text, width, theme=colours(self.app)))
+            self.query_one(Static).update(typeset(self.app, self._text, width))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, Literal
 
+from rich.text import Text
 from textual.app import App
 from textual.theme import Theme
 
 from dltui.places import config_dir, ensure
 from dltui.plot.palette import Theme as Colours
+from dltui.plot.prose import prose
 
 THEMES = (
     Theme(
@@ -23,16 +25,30 @@ THEMES = (
         variables={"footer-key-foreground": "#005b94", "input-cursor-background": "#005b94"},
     ),
 )
+OF_THE_TERMINAL = "ansi-dark"
+"""The theme in the terminal's own colours, whatever they are."""
+IN_ASCII = "-ascii"
+"""The class of an app that shows nothing but ASCII."""
 
 
 def colours(app: App[Any]) -> Colours:
     """Which of the drawing colours suit the theme in use and the terminal."""
     theme = app.current_theme
-    if theme.ansi and app.no_color:
+    if app.no_color:
         return "none"
-    if app.console.color_system == "standard":
+    if theme.ansi or app.console.color_system == "standard":
         return "ansi"
     return "dark" if theme.dark else "light"
+
+
+def in_ascii(app: App[Any]) -> bool:
+    """Whether to draw with ASCII alone."""
+    return app.has_class(IN_ASCII)
+
+
+def typeset(app: App[Any], text: str, width: int) -> Text:
+    """The text of a lesson as this terminal shows it."""
+    return prose(text, width, theme=colours(app), ascii=in_ascii(app))
 
 
 Tone = Literal["good", "bad", "doubt", "said", "formula"]

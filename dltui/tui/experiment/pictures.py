@@ -62,7 +62,7 @@ class PictureView(View):
         if snapshot is None:
             over = "has no pictures of this" if focus.run.over else "begins"
             return notice(f"the run {over}", width, height)
-        return draw(focus.run, snapshot, width, height, theme=self.theme)
+        return draw(focus.run, snapshot, width, height, self.ascii, theme=self.theme)
 
 
 def notice(text: str, width: int, height: int) -> Grid:

@@ -15,8 +15,7 @@ from dltui.lesson.expressions import evaluate
 from dltui.lesson.notation import read
 from dltui.lesson.records import Prediction as Asked
 from dltui.lesson.syntax import ExpressionError
-from dltui.plot.prose import prose
-from dltui.tui.theme import colours, tone
+from dltui.tui.theme import colours, tone, typeset
 
 STARTS = "0123456789."
 LONG = 400
@@ -59,7 +58,7 @@ class Prediction(Vertical):
         return Text.assemble(("Your guess first: ", "bold"), self._prose(self._asked.ask))
 
     def _prose(self, text: str) -> Text:
-        return prose(text, LONG, theme=colours(self.app))
+        return typeset(self.app, text, LONG)
 
     @property
     def open(self) -> bool:

@@ -97,7 +97,7 @@ class CurveView(View):
         width, height = self.size
         if width < 8 or height < 4:
             return
-        self.show(chart.draw(self._chart(runs, focus, look, width), width, height, theme=self.theme))
+        self.show(chart.draw(self._chart(runs, focus, look, width), width, height, self.ascii, theme=self.theme))
 
     def _chart(self, runs: Sequence[Shown], focus: Shown | None, look: Look, width: int) -> chart.Chart:
         shown = [each for each in runs if self.view in each.run.series]

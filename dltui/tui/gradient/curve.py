@@ -41,7 +41,7 @@ class VCurve(GridView):
             values_axis(min(heights, default=LEAST), max(heights, default=1.0), True),
             x_name="h", y_name="relative error", title="error against step size h",
             cursor=float(f"{probed.chosen:.1e}"),
-        ), width, height, theme=self.theme))
+        ), width, height, self.ascii, theme=self.theme))
 
 
 def errors(probed: Probed) -> list[tuple[float, float]]:

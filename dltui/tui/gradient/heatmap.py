@@ -91,7 +91,8 @@ class HeatMap(GridView, can_focus=False):
         values = [[value for value in small[y // down] for _ in range(across)] for y in range(2 * lines)]
         grid.put(0, 0, "log₁₀(error ÷ tolerance)", Style(dim=True))
         if tensor.excess:
-            grid.paste(heat.draw(values, -SPAN, SPAN, "classes", columns * across, lines, theme=self.theme), 0, 1)
+            grid.paste(heat.draw(values, -SPAN, SPAN, "classes", columns * across, lines, theme=self.theme,
+                                 ascii=self.ascii), 0, 1)
             x, y = plan.pixel(place)
             grid.put(x * across + (across - 1) // 2, 1 + (y * down + (down - 1) // 2) // 2, "◆", CURSOR)
         grid.put(0, height - 1, legend(tensor, plan), Style(dim=True))

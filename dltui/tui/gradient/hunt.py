@@ -11,11 +11,10 @@ from textual.widgets import Static
 
 from dltui.lesson.gradients import question_of_round
 from dltui.lesson.records import Choice, GradientCheck, Round
-from dltui.plot.prose import prose
 from dltui.quiz.judge import Verdict, judge
 from dltui.tui.options import Options
 from dltui.tui.presence import present
-from dltui.tui.theme import colours
+from dltui.tui.theme import typeset
 
 
 class Hunt(Vertical):
@@ -105,4 +104,4 @@ class Hunt(Vertical):
         self.query_one("#told", Static).update(told)
 
     def _prose(self, text: str) -> Text:
-        return prose(text, max(20, self.size.width - 2), theme=colours(self.app))
+        return typeset(self.app, text, max(20, self.size.width - 2))
