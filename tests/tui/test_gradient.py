@@ -247,3 +247,28 @@ def test_a_hunt_keeps_the_hints_back_until_the_round_is_solved_and_goes_on(lab: 
     assert sent == [step.rounds[0].bug, step.rounds[1].bug, step.rounds[0].bug]
     answered = lab.progress.done("train-backprop")
     assert "hunt" not in answered, "nine rounds are open"
+
+
+def test_a_small_terminal_cuts_nothing_of_a_hunt(lab: Lab) -> None:
+    entry, index = place(lab, "train-backprop", "hunt")
+    first = entry.lesson.step[index].rounds[0]
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await pilot.press("tab")
+        await until(pilot, lambda: "WRONG ×16" in text(pilot), "the report")
+        await until(pilot, lambda: all(each.text[:40] in text(pilot) for each in first.options), "every option")
+        assert "log₁₀" not in text(pilot)
+        found = pilot.app.screen.query_one(Hunt).found
+        for letter in "abcd":
+            before = found.get(0)
+            await pilot.press(letter)
+            await until(pilot, lambda before=before: found.get(0) is not before, letter)  # type: ignore[misc]
+            if found[0].outcome == "right":
+                break
+        ending = first.told.split()[-1]
+        await until(pilot, lambda: ending in text(pilot), "how the report gave it away")
+        assert all(each.text[:40] in text(pilot) for each in first.options)
+        await pilot.resize_terminal(120, 44)
+        await until(pilot, lambda: "log₁₀" in text(pilot), "the map, where there is room")
+
+    play(lab, scene, at=(entry, index), size=(80, 24))

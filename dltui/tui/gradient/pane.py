@@ -42,6 +42,11 @@ Backpropagation (*backward*) held against finite differences, for every single e
 """
 
 
+LOW = 28
+"""Rows of the pane below which a hunt does without the map: `w` walks through the bad elements all the same, and no
+option may be cut off."""
+
+
 class GradientPane(Activity, can_focus=True):
     DEFAULT_CSS = """
     GradientPane { layout: vertical; }
@@ -50,6 +55,8 @@ class GradientPane(Activity, can_focus=True):
     GradientPane #maps { height: 1fr; min-height: 5; margin-top: 1; }
     GradientPane HeatMap { width: 5fr; height: 1fr; }
     GradientPane VCurve { width: 4fr; height: 1fr; }
+    GradientPane Hunt { dock: bottom; }
+    GradientPane.-low #maps { display: none; }
     """
     BINDINGS = [
         Binding("up,k", "move(0, -1)", "up"),
@@ -160,6 +167,7 @@ class GradientPane(Activity, can_focus=True):
                 said = "the engine is importing PyTorch; the check follows"
             head.update(Text(said))
             return
+        self.set_class(self._hunt is not None and self.size.height < LOW, "-low")
         hidden = self._hunt is not None and not self._hunt.solved
         head.update(Text("\n").join([report.headline(checked, hidden), Text(report.footnote(checked), "dim")]))
         room = max(3, min(len(checked.tensors) + 1, self.size.height // 3))
