@@ -7,6 +7,7 @@ error of order eps/h (Press et al., *Numerical Recipes*, 5.7; Griewank & Walther
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -35,10 +36,16 @@ def scale(value: Tensor, index: Tensor | None = None) -> Tensor:
     """Per element, the size on which the function may be expected to change: max(|x_i|, rms(x)), 1 for an all-zero
     tensor."""
     flat = value.detach().reshape(-1)
-    finite = flat.isfinite()
-    rms = torch.where(finite, flat, 0.0).square().sum().div(finite.sum().clamp(min=1)).sqrt()
-    rms = torch.where(rms.isfinite() & (rms > 0), rms, torch.ones_like(rms))
-    return torch.maximum((flat if index is None else flat[index]).abs(), rms)
+    return (flat if index is None else flat[index]).abs().clamp_(min=typical(flat))
+
+
+def typical(value: Tensor) -> float:
+    """Root of the mean square of the finite elements; 1 where that is 0 or too large for the dtype."""
+    rms = float(torch.linalg.vector_norm(value)) / math.sqrt(max(1, value.numel()))
+    if not math.isfinite(rms):
+        finite = value[value.isfinite()]
+        rms = float(torch.linalg.vector_norm(finite)) / math.sqrt(max(1, finite.numel()))
+    return rms if 0 < rms < math.inf else 1.0
 
 
 def stored(value: Tensor, index: Tensor, step: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from dltui.gradcheck.exempt import exempt
 from dltui.gradcheck.inspection import Inspection
 from dltui.gradcheck.ray import climb_along, dot, random_direction
 from dltui.gradcheck.report import GradientReport
+from dltui.gradcheck.subject import Subject
 from dltui.gradcheck.verdicts import OK, UNSURE, WRONG, judge
 
 SUPPLEMENT = 4
@@ -55,12 +56,21 @@ def check_directions(inspection: Inspection, count: int, seed: int) -> list[Slop
 
 def through(inspection: Inspection, seed: int) -> list[Tensor]:
     """A random direction through all elements that can move and are to have a gradient."""
-    direction = random_direction(inspection.probe, seed)
-    for place, (leaf, part) in enumerate(zip(inspection.subject.leaves, direction, strict=True)):
-        part[~inspection.probe.values[place].isfinite()] = 0.0
-        part.view(-1)[exempt(inspection.subject, leaf)] = 0.0
+    direction = aimed(inspection.subject, inspection.probe.values, seed)
+    for place, (value, part) in enumerate(zip(inspection.probe.values, direction, strict=True)):
+        part[~value.isfinite()] = 0.0
         if inspection.silent(place):
             part.zero_()
+    return direction
+
+
+def aimed(subject: Subject, values: Sequence[Tensor], seed: int) -> list[Tensor]:
+    """A random direction through all elements that are to have a gradient."""
+    direction = random_direction(values, seed)
+    for leaf, part in zip(subject.leaves, direction, strict=True):
+        free = exempt(subject, leaf)
+        if len(free):
+            part.view(-1)[free] = 0.0
     return direction
 
 

@@ -14,10 +14,10 @@ def exempt(subject: Subject, leaf: Leaf) -> Tensor:
     net = subject.module
     if net is not None and leaf.parameter:
         for module in net.modules():
-            padding = getattr(module, "padding_idx", None)
-            if not isinstance(module, nn.Embedding | nn.EmbeddingBag) or padding is None:
+            if not isinstance(module, nn.Embedding | nn.EmbeddingBag):
                 continue
-            if module.weight is leaf.value:
+            padding = module.padding_idx
+            if padding is not None and module.weight is leaf.value:
                 size = leaf.value.shape[1]
                 rows.append(torch.arange(int(padding) * size, (int(padding) + 1) * size))
     return torch.cat(rows).unique() if rows else torch.zeros(0, dtype=torch.int64)

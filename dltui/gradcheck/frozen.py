@@ -79,4 +79,6 @@ class Frozen:
 
 def same(one: Tensor, other: Tensor) -> bool:
     """Equal bit for bit, with NaN equal to NaN."""
+    if one.shape == other.shape and one.dtype == other.dtype and torch.equal(one, other):
+        return True
     return bool(((one == other) | ((one != one) & (other != other))).all())

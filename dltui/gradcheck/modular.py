@@ -13,32 +13,37 @@ first that is wrong while all of its children are right is the guilty one.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import torch
 from torch import Tensor, nn
 
 from dltui.gradcheck.budget import Clock
-from dltui.gradcheck.directional import directional, slope, through
-from dltui.gradcheck.foreign import attempt
+from dltui.gradcheck.directional import aimed, directional, slope, through
+from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen
 from dltui.gradcheck.hints import hints_of
 from dltui.gradcheck.inspection import Inspection, Options, inspect
 from dltui.gradcheck.naming import given, parameters
 from dltui.gradcheck.precision import probe_of, slack_of
 from dltui.gradcheck.ray import dot
-from dltui.gradcheck.rehearsal import Rehearsal, Unusable, extent, rehearse
+from dltui.gradcheck.rehearsal import Rehearsal, Stage, Unusable, extent
 from dltui.gradcheck.report import GradientReport, Hint, TensorReport
 from dltui.gradcheck.rows import Rows, numerics
 from dltui.gradcheck.subject import Subject
-from dltui.gradcheck.table import Table
-from dltui.gradcheck.taps import Call, is_unit, tapped
+from dltui.gradcheck.taps import Call, is_unit, owns, tapped
 from dltui.gradcheck.verdicts import OK
 
 SECONDS = 3.0
 """For a module that is asked alone to explain a wrong gradient of the whole."""
+EXACT = 1e-10
+"""Precision of float64, told from that of float32."""
 STEP = 6e-6
 """Of the first difference along a direction; a ladder follows where it disagrees."""
+NEAR = 1e-3
+"""How far the middle of two values may be from the one between them, as a share."""
 DIRECTIONS, DIRECTIONS32 = 1, 8
 """In float32 the sum along one direction may hide a percent in its rounding."""
 ALONG, ALONG32 = 1e-7, 5e-6
@@ -65,23 +70,32 @@ def modular(subject: Subject, frozen: Frozen, options: Options) -> GradientRepor
     net = subject.module
     if net is None:
         raise Unusable("module by module needs a module, not a function")
-    with tapped(net) as calls:
-        rehearsal = rehearse(subject, frozen, options.seed, brief=True)
-    calls = calls[: len(calls) // 2]
-    inspection = begun(rehearsal, frozen, options)
-    findings = Findings(notes=list(inspection.notes))
+    with tapped(net, owns) as calls:
+        stage = Stage(subject, frozen, options.seed, brief=True)
+    rehearsal = stage.rehearsal()
+    exact = slack_of(rehearsal, native=False).eps < EXACT
+    findings = Findings(notes=list(rehearsal.notes))
     sound = (
-        not rehearsal.faults and by_rows(inspection, calls, findings, options) and straight(inspection, options.seed)
+        not rehearsal.faults
+        and by_rows(rehearsal, calls, findings, options)
+        and straight(rehearsal, frozen, options, exact, findings)
     )
     if not sound:
-        findings = Findings(notes=list(inspection.notes))
-        ask_all(calls, options, findings)
+        findings = Findings(notes=findings.notes)
+        ask_all(called(net, subject, frozen), options, findings)
         if not findings.guilty:
             findings.faults += [fault.sentence for fault in rehearsal.faults if fault.wrong]
     elif not findings.doubtful:
-        findings.notes.append(agreement(DIRECTIONS if inspection.slack.eps < 1e-10 else DIRECTIONS32))
-    findings.evaluations += inspection.probe.evaluations
+        findings.notes.append(agreement(DIRECTIONS if exact else DIRECTIONS32))
     return reported(subject.title, findings, sound)
+
+
+def called(net: nn.Module, subject: Subject, frozen: Frozen) -> list[Call]:
+    """The calls of all parts during one forward."""
+    with tapped(net) as calls:
+        frozen.rewind()
+        attempt(subject.tracked)
+    return calls
 
 
 def agreement(count: int) -> str:
@@ -95,10 +109,7 @@ def guilty(subject: Subject, frozen: Frozen, options: Options) -> Findings:
     net = subject.module
     if net is None or not any(True for _ in net.children()):
         return findings
-    with tapped(net) as calls:
-        frozen.rewind()
-        attempt(subject.tracked)
-    ask_all(calls, replace(options, budget_s=SECONDS), findings)
+    ask_all(called(net, subject, frozen), replace(options, budget_s=SECONDS), findings)
     return findings
 
 
@@ -119,14 +130,12 @@ def reported(title: str, findings: Findings, sound: bool) -> GradientReport:
     )  # fmt: skip
 
 
-def by_rows(inspection: Inspection, calls: Sequence[Call], findings: Findings, options: Options) -> bool:
+def by_rows(rehearsal: Rehearsal, calls: Sequence[Call], findings: Findings, options: Options) -> bool:
     """Compare all parameters: by rows where the layer is known, else the module alone. False when one is wrong."""
+    share = SHARE if slack_of(rehearsal, native=False).eps < EXACT else SHARE32
     sums: dict[int, Rows] = {}
     alone: dict[int, Call] = {}
     for call in calls:
-        own = [parameter for parameter in call.module.parameters(recurse=False) if parameter.requires_grad]
-        if not own or not is_unit(call.module):
-            continue
         rows = numerics(call)
         if rows is None:
             alone[id(call.module)] = call
@@ -134,50 +143,75 @@ def by_rows(inspection: Inspection, calls: Sequence[Call], findings: Findings, o
         for name, row in rows.items():
             parameter = id(getattr(call.module, name))
             sums[parameter] = sums[parameter] + row if parameter in sums else row
-    for leaf, gradient in zip(inspection.subject.leaves, inspection.rehearsal.gradients, strict=True):
+    for leaf, gradient in zip(rehearsal.subject.leaves, rehearsal.gradients, strict=True):
         known = sums.get(id(leaf.value))
-        if known is not None and not compared(leaf.name, gradient, known, inspection, findings):
+        if known is not None and not compared(leaf.name, gradient, known, share, findings):
             return False
     for call in alone.values():
         ask(call, options, findings)
     return not findings.guilty and not findings.doubtful
 
 
-def compared(name: str, gradient: Tensor, row: Rows, inspection: Inspection, findings: Findings) -> bool:
+def compared(name: str, gradient: Tensor, row: Rows, share: float, findings: Findings) -> bool:
     """Put one parameter into the table; False when it differs."""
-    share = SHARE if inspection.slack.eps < 1e-10 else SHARE32
     tolerance = share * extent(gradient) + row.rounding
-    gap = (gradient.double() - row.numeric).abs()
-    if not bool((gap <= tolerance).all()):
+    analytic, numeric = gradient.double(), row.numeric
+    if gradient.numel() and not float((analytic - numeric).abs_().max()) <= tolerance:
         return False
-    table = Table.of(gradient)
-    table.numeric.copy_(row.numeric.reshape(-1))
-    table.error.fill_(row.rounding)
-    table.step.fill_(row.step)
-    table.tolerance.fill_(tolerance)
-    table.code.fill_(OK)
-    findings.tensors[name] = table.report(name, gradient.shape)
+    error, step, slack = (torch.full_like(numeric, number) for number in (row.rounding, row.step, tolerance))
+    verdict = torch.full_like(numeric, OK, dtype=torch.uint8)
+    columns = (analytic, numeric, error, step, verdict, slack)
+    findings.tensors[name] = TensorReport(name, *(column.cpu() for column in columns))
     findings.evaluations += row.evaluations
     return True
 
 
-def straight(inspection: Inspection, seed: int) -> bool:
+def straight(rehearsal: Rehearsal, frozen: Frozen, options: Options, exact: bool, findings: Findings) -> bool:
     """Whether random directions through everything agree."""
-    probe, gradients = inspection.probe, inspection.rehearsal.gradients
-    exact = inspection.slack.eps < 1e-10
-    share = ALONG if exact else ALONG32
+    if exact and at_once(rehearsal, frozen, options.seed, findings):
+        return True
+    inspection = begun(rehearsal, frozen, options)
+    findings.notes = list(inspection.notes)
+    probe, gradients = inspection.probe, rehearsal.gradients
+    found = True
     for number in range(DIRECTIONS if exact else DIRECTIONS32):
-        direction = through(inspection, seed + number)
+        direction = through(inspection, options.seed + number)
         analytic, size = dot(gradients, direction)
         up, down = (
             probe.at([v + h * d for v, d in zip(probe.values, direction, strict=True)])[0] for h in (STEP, -STEP)
         )
         numeric = float(up - down) / (2 * STEP)
-        if abs(numeric - analytic) <= share * size:
-            continue
-        if slope(inspection, direction).code != OK:
+        if not abs(numeric - analytic) <= (ALONG if exact else ALONG32) * size:
+            found = slope(inspection, direction).code == OK
+        if not found:
+            break
+    findings.evaluations += probe.evaluations
+    return found
+
+
+def at_once(rehearsal: Rehearsal, frozen: Frozen, seed: int, findings: Findings) -> bool:
+    """Whether the first difference along one direction agrees: two forwards of the function as it is, and no more. What
+    speaks against it may be a kink, an edge or an element without a number."""
+    subject = rehearsal.subject
+    values = subject.values()
+    direction = aimed(subject, values, seed)
+    analytic, size = dot(rehearsal.gradients, direction)
+    sides = []
+    for step in (STEP, -STEP):
+        frozen.rewind()
+        moved = [torch.add(value, part, alpha=step) for value, part in zip(values, direction, strict=True)]
+        with torch.no_grad():
+            outputs = attempt(functools.partial(subject.outputs, moved))
+        if isinstance(outputs, Failure) or [y.shape for y in outputs] != [y.shape for y in rehearsal.outputs]:
             return False
-    return True
+        sides.append(outputs)
+    findings.evaluations += len(sides)
+    pairs = list(zip(*sides, rehearsal.outputs, rehearsal.cotangents, strict=True))
+    # A function may be another one without autograd.
+    if any(extent(up + down - 2 * base) > NEAR * extent(base) for up, down, base, _ in pairs):
+        return False
+    numeric = sum(float(((up - down) * v).sum()) for up, down, _, v in pairs) / (2 * STEP)
+    return size > 0 and abs(numeric - analytic) <= ALONG * size
 
 
 def ask_all(calls: Sequence[Call], options: Options, findings: Findings) -> None:

@@ -16,15 +16,16 @@ Direction = Sequence[Tensor]
 """One tensor per leaf, in its shape."""
 
 
-def random_direction(probe: Probe, seed: int) -> list[Tensor]:
+def random_direction(values: Sequence[Tensor], seed: int) -> list[Tensor]:
     """Random signs and magnitudes 0.5 to 1.5, in units of each element's scale."""
     dice = torch.Generator().manual_seed(seed)
-    made = []
-    for value in probe.values:
-        size = 0.5 + torch.rand(value.shape, generator=dice, dtype=torch.float64)
-        sign = torch.randint(0, 2, value.shape, generator=dice, dtype=torch.float64) * 2 - 1
-        made.append((size * sign).to(value) * scale(value).view(value.shape))
-    return made
+    sizes = [value.numel() for value in values]
+    draws = torch.empty(sum(sizes), dtype=torch.float64).uniform_(-1, 1, generator=dice)
+    draws.add_(draws.sign(), alpha=0.5)
+    return [
+        part.to(value).mul_(scale(value)).view(value.shape)
+        for part, value in zip(draws.split(sizes), values, strict=True)
+    ]
 
 
 def climb_along(probe: Probe, direction: Direction, rungs: int = RUNGS, largest: float = LARGEST) -> Climb:
@@ -49,4 +50,4 @@ def climb_along(probe: Probe, direction: Direction, rungs: int = RUNGS, largest:
 def dot(gradients: Sequence[Tensor], direction: Direction) -> tuple[float, float]:
     """(sum of a * d, sum of |a * d|) over all elements, in float64."""
     products = [(a.double() * d.double()) for a, d in zip(gradients, direction, strict=True)]
-    return sum(float(each.sum()) for each in products), sum(float(each.abs().sum()) for each in products)
+    return sum(float(each.sum()) for each in products), sum(float(each.abs_().sum()) for each in products)

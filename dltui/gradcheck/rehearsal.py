@@ -6,17 +6,18 @@ are facts of two equal or proportional calls, found without a finite difference 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
+from dltui.gradcheck.decoy import decoyed
 from dltui.gradcheck.foreign import Failure, attempt
 from dltui.gradcheck.frozen import Frozen, same
 from dltui.gradcheck.rounding import spread
 from dltui.gradcheck.subject import Leaf, Subject, real
-from dltui.gradcheck.tree import replaced
 
 FACTORS = (-0.37, 1e4, 1e-4)
 """A negative one shows clipping at small and `abs`; large and small ones show clipping and thresholds on `v`."""
@@ -110,6 +111,7 @@ class Stage:
             self.subject = replace(self.subject, counted=needs)
             outputs = [output for output, need in zip(outputs, needs, strict=True) if need]
             self.notes.append(f"{len(needs) - sum(needs)} of {len(needs)} outputs need no gradient and are left out")
+        self.needs = needs if any(needs) else (True,) * len(needs)
         if not outputs:
             raise Unusable("the function returns no floating-point tensor")
         self.first = [output.detach().clone() for output in outputs]
@@ -147,7 +149,9 @@ class Stage:
 
     def opened(self) -> list[Tensor | None]:
         """The gradients of the first forward of all."""
-        found = attempt(lambda: self.opening([v.clone() for v in self.v]))
+        copies = iter([v.clone() for v in self.v])
+        everything = [next(copies) if need else torch.empty(0) for need in self.needs]
+        found = attempt(lambda: self.opening(everything))
         if isinstance(found, Failure):
             raise BackwardFailed(found)
         return found
@@ -181,7 +185,7 @@ class Stage:
 
     def played(self) -> Rehearsal:
         leaves = self.subject.leaves
-        plain = self.opened() if self.brief and self.subject.counted is None else self.run()
+        plain = self.opened() if self.brief else self.run()
         given = [each is not None for each in plain]
         shaped = [self.shape(leaf, gradient) for leaf, gradient in zip(leaves, plain, strict=True)]
         noise = self.linear(shaped)
@@ -223,7 +227,6 @@ class Stage:
     def linear(self, base: Sequence[Tensor]) -> list[float]:
         """Homogeneity in `v`; returns the deviation per leaf in units of the gradient."""
         noise = [0.0] * len(base)
-        total = sum(float((v * y).abs().nan_to_num().sum()) for v, y in zip(self.v, self.first, strict=True))
         for factor in FACTORS[: 1 if self.brief else None]:
             # With the first multiple goes what must not matter either: another forward before, other chance after.
             mixed = factor == FACTORS[0] and not self.brief
@@ -233,14 +236,19 @@ class Stage:
                 self.scaled[factor] = self.filled(self.run(factor))
             for place, (leaf, one) in enumerate(zip(self.subject.leaves, base, strict=True)):
                 eps = torch.finfo(one.dtype).eps
-                gap = extent(self.scaled[factor][place].double() / factor - one.double())
-                rms = float(leaf.value.detach().abs().double().square().mean().sqrt()) if leaf.value.numel() else 1.0
-                slack = BEND * eps**0.5 * extent(one) + 1e3 * eps * total / (rms or 1.0)
-                if gap > slack and gap > 30 * self.rounding(place):
+                gap = extent(self.scaled[factor][place].double().div(factor).sub_(one))
+                slack = BEND * eps**0.5 * extent(one)
+                if gap > slack and gap > slack + self.summed(leaf, eps) and gap > 30 * self.rounding(place):
                     self.blame(leaf, one, self.scaled[factor][place], factor)
                 elif factor == FACTORS[0]:
                     noise[place] = gap
         return noise
+
+    def summed(self, leaf: Leaf, eps: float) -> float:
+        """What rounding in the sum over all outputs may do to a gradient."""
+        total = sum(float((v * y).abs().nan_to_num().sum()) for v, y in zip(self.v, self.first, strict=True))
+        rms = float(leaf.value.detach().abs().double().square().mean().sqrt()) if leaf.value.numel() else 1.0
+        return 1e3 * eps * total / (rms or 1.0)
 
     def proportional(self, base: Sequence[Tensor], factor: float) -> bool:
         """Whether the gradients for `factor * v` are `factor` times those for v, to rounding."""
@@ -273,28 +281,7 @@ class BackwardFailed(Exception):
 
 def extent(value: Tensor) -> float:
     """Largest magnitude of the finite elements, 0 for an empty tensor."""
-    return float(value.abs().nan_to_num(0.0, 0.0, 0.0).max()) if value.numel() else 0.0
-
-
-def decoyed(subject: Subject) -> Subject:
-    """The subject at other values: each argument shuffled and scaled, so that masks and ranks change but positive
-    stays positive."""
-    dice = torch.Generator().manual_seed(0)
-    made: dict[str, Tensor] = {}
-
-    def other(path: str, value: Tensor) -> Tensor:
-        if value.is_floating_point() and value.numel():
-            flat = value.detach().reshape(-1)
-            order = torch.randperm(flat.numel(), generator=dice).to(value.device)
-            factor = 0.7 + 0.6 * torch.rand(flat.numel(), generator=dice, dtype=torch.float64)
-            value = (flat[order] * factor.to(value.device, value.dtype)).view(value.shape)
-        made[path] = value
-        return value
-
-    args, kwargs = subject.arguments
-    moved = (
-        tuple(replaced(arg, other, f"[{place}]") for place, arg in enumerate(args)),
-        {key: replaced(arg, other, f".{key}") for key, arg in kwargs.items()},
-    )
-    leaves = [one if one.parameter else replace(one, value=made.get(one.path, one.value)) for one in subject.leaves]
-    return replace(subject, arguments=moved, leaves=tuple(leaves))
+    if not value.numel():
+        return 0.0
+    largest = float(value.abs().max())
+    return largest if math.isfinite(largest) else float(value.abs().nan_to_num(0.0, 0.0, 0.0).max())

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from dltui.gradcheck.differences import scale
+from dltui.gradcheck.differences import typical
 from dltui.gradcheck.taps import Call
 
 BLOCK = 131_072
@@ -83,12 +83,12 @@ def conv2d(module: nn.Conv2d, x: Tensor, g: Tensor) -> dict[str, Rows] | None:
 
 def columnwise(weight: Tensor, bias: Tensor | None, base: Tensor, columns: Tensor, g: Tensor) -> dict[str, Rows]:
     """base, g: (M, out); columns: (K, M, 1), what column k of the weights is multiplied with."""
-    step = STEP * float(scale(weight)[0])
+    step = STEP * typical(weight)
     size = max(1, BLOCK // max(1, base.numel()))
     found = []
     for part in columns.split(size):
         gap = (base + step * part).sub_(base - step * part)
-        found.append(torch.einsum("mo,kmo->ok", g, gap))
+        found.append(gap.mul_(g).sum(1).t())
     rounding = bound(base, g, step)
     numeric = torch.cat(found, 1).div_(2 * step).view(weight.shape)
     result = {"weight": Rows(numeric, rounding, step, 2 * len(columns))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,9 +56,15 @@ def parts(net: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     yield from walk("", net)
 
 
+def owns(module: nn.Module) -> bool:
+    """A unit with parameters of its own that are to have a gradient."""
+    return is_unit(module) and any(own is not None and own.requires_grad for own in module._parameters.values())
+
+
 @contextmanager
-def tapped(net: nn.Module) -> Iterator[list[Call]]:
-    """The calls of all parts of `net` made inside, in the order in which they end (children before parents)."""
+def tapped(net: nn.Module, wanted: Callable[[nn.Module], bool] = lambda module: True) -> Iterator[list[Call]]:
+    """The calls of all parts of `net` that are `wanted`, made inside, in the order in which they end (children before
+    parents)."""
     calls: list[Call] = []
     handles = []
 
@@ -81,6 +87,8 @@ def tapped(net: nn.Module) -> Iterator[list[Call]]:
 
     try:
         for name, module in parts(net):
+            if not wanted(module):
+                continue
             handles.append(module.register_forward_hook(hook(name), with_kwargs=True))
         yield calls
     finally:

@@ -53,7 +53,7 @@ def taylor(
         try:
             inspection = inspect(subject, frozen, backward, Options(seed=seed))
             probe = inspection.probe
-            direction = random_direction(probe, seed)
+            direction = random_direction(probe.values, seed)
             slope, _ = dot(inspection.rehearsal.gradients, direction)
             sizes = [FIRST * 0.5**k for k in range(steps)]
             moved = [[v + h * d for v, d in zip(probe.values, direction, strict=True)] for h in sizes]
