@@ -12,6 +12,7 @@ from dltui.lesson.find import Course, Entry
 from dltui.lesson.share import Move
 from dltui.places import State
 from dltui.tui.engine import Engine
+from dltui.tui.gate import Gate
 
 
 @dataclass
@@ -25,10 +26,8 @@ class Lab:
     """Most redraws of a live chart per second."""
     authoring: bool = False
     """Whether the lesson that opens first is read again when its file is saved."""
-    ascii: bool = False
-    """Whether the terminal shows nothing but ASCII."""
-    mouse: bool = True
-    """Whether the lab takes the mouse."""
+    gate: Gate = field(default_factory=Gate)
+    """When live frames may be painted."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
     """For each explorer that was played with: where it stands, and its past."""
     moved: dict[tuple[str, str], list[tuple[Move, ...]]] = field(default_factory=dict)

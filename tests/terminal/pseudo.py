@@ -37,7 +37,10 @@ class Screen(pyte.Screen):
 
     def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
         super().__init__(columns, rows)
-        self.write_process_input = answer
+        self._reply = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._reply(data)
 
 
 class Terminal:

@@ -76,7 +76,7 @@ The cursor stops at steps that were really measured and reads their true values.
                           ("f", "back")])
 
     def _poll(self) -> None:
-        if self._source.shelf.active and self._source.shelf.poll():
+        if self._source.shelf.active and self._source.lab.gate.opens() and self._source.shelf.poll():
             self._draw()
 
     @on(View.Asked)

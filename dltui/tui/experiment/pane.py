@@ -144,6 +144,8 @@ class ExperimentPane(Watching, can_focus=True):
         self.refresh_views()
 
     def _poll(self) -> None:
+        if not self.lab.gate.opens():
+            return
         if self.training.poll():
             self.refresh_views()
         if not self.training.active and self._timer is not None:

@@ -145,6 +145,8 @@ class Watching(Activity):
             self._player.resume()
 
     def _replay(self) -> None:
+        if not self.lab.gate.opens():
+            return
         at = self.shelf.moment(self.look.at, 1)
         if (at is None or self.look.at is None) and self._player is not None:
             self._player.pause()
