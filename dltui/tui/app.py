@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -21,6 +21,9 @@ from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding
 from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.widget import MountError, Widget
 
@@ -30,12 +33,14 @@ from dltui.text import clean
 from dltui.tui.author import AuthorScreen
 from dltui.tui.commands import LessonCommands
 from dltui.tui.course import CourseScreen
+from dltui.tui.driver import AnyBytes
+from dltui.tui.filters import Ascii, Colourless
 from dltui.tui.help import TEXTUALS, HelpScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.paced import PacedApp
 from dltui.tui.presence import present
-from dltui.tui.theme import THEMES, remember, remembered
+from dltui.tui.theme import IN_ASCII, OF_THE_TERMINAL, THEMES, remember, remembered
 from dltui.tui.tty import LOST_PATIENCE, PATIENCE, Terminal
 
 INTERNAL = 70
@@ -59,7 +64,9 @@ class LabApp(PacedApp):
     """Seconds behind the first frame before the engine starts: earlier it would compete with that frame."""
 
     def __init__(self, lab: Lab, start: tuple[Entry, int] | None = None) -> None:
+        bare = bool(os.environ.get("NO_COLOR"))  # which Textual takes away, and takes for set where it is empty
         super().__init__()
+        self.no_color = bare
         self.lab = lab
         self.gate = lab.gate
         self._start = start
@@ -69,8 +76,18 @@ class LabApp(PacedApp):
         for theme in THEMES:
             self.register_theme(theme)
         kept = remembered()
-        self.theme = ("ansi-dark" if os.environ.get("NO_COLOR") else
-                      kept if kept in self.available_themes else THEMES[0].name)
+        self.theme = (OF_THE_TERMINAL if bare else kept if kept in self.available_themes else
+                      OF_THE_TERMINAL if self.console.color_system in (None, "standard") else THEMES[0].name)
+        self.set_class(lab.ascii, IN_ASCII)
+        self._reducers: list[LineFilter] = [*([Colourless()] if bare else []), *([Ascii()] if lab.ascii else [])]
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        return AnyBytes if found is LinuxDriver else found
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Ours in place of the one with which Textual turns colours into greys."""
+        return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._reducers]
 
     def on_mount(self) -> None:
         """Only the screen that is seen first is built for the first frame."""
@@ -82,7 +99,8 @@ class LabApp(PacedApp):
             self.push_screen(LessonScreen(self.lab, *self._start, doing=bool(self.lab.attached)))
         if not self.lab.state.remembered:
             self.notify(self.lab.state.why, severity="warning", timeout=12, markup=False)
-        self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
+        if not self.no_color:
+            self.theme_changed_signal.subscribe(self, lambda theme: remember(theme.name))
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():
             self._catch_signals()
@@ -154,7 +172,7 @@ class LabApp(PacedApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Help", "What the keys do here", self.action_help)
         for command in super().get_system_commands(screen):
-            if command.title in ("Theme", "Quit", "Screenshot"):
+            if command.title in ("Theme", "Quit", "Screenshot") and not (self.no_color and command.title == "Theme"):
                 yield command
         for bound in screen.active_bindings.values():
             label, action = bound.binding.description, bound.binding.action
@@ -212,7 +230,7 @@ def run(lab: Lab, start: tuple[Entry, int] | None = None) -> int:
     """Show the lab until the learner leaves. Returns the exit code; the terminal is restored on every way out."""
     app = LabApp(lab, start)
     try:
-        app.run()
+        app.run(mouse=lab.mouse)
     except BaseException:
         app.terminal.restore()
         raise

@@ -13,6 +13,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from dltui.plot.transcription import ascii_text
+from dltui.tui.theme import in_ascii
+
 Key = tuple[str, str]
 """A key as printed and what it does, in a word or two."""
 
@@ -72,7 +75,8 @@ class KeyBar(Bar):
     CUT = True
 
     def keys(self, keys: Sequence[Key]) -> None:
-        parts = [Text.assemble((key, "bold"), f" {label}") for key, label in keys[:6]]
+        spelt = ascii_text if in_ascii(self.app) else str
+        parts = [Text.assemble((spelt(key), "bold"), f" {spelt(label)}") for key, label in keys[:6]]
         self.say(left=Text(WIDE).join(parts))
 
     def _fitting(self, width: int) -> Text:

@@ -26,6 +26,10 @@ class Lab:
     """Most redraws of a live chart per second."""
     authoring: bool = False
     """Whether the lesson that opens first is read again when its file is saved."""
+    ascii: bool = False
+    """Whether the terminal shows nothing but ASCII."""
+    mouse: bool = True
+    """Whether the lab takes the mouse."""
     gate: Gate = field(default_factory=Gate)
     """When live frames may be painted."""
     explored: dict[tuple[str, str], tuple[Explorer, list[Explorer]]] = field(default_factory=dict)
