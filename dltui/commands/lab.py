@@ -58,6 +58,7 @@ def screen(
     from dltui.journal.progress import ProgressWriter
     from dltui.places import usable_state
     from dltui.plain.signals import interruptible
+    from dltui.plain.streams import takes
     from dltui.tui.app import run
     from dltui.tui.engine import Engine
     from dltui.tui.lab import Lab
@@ -68,6 +69,7 @@ def screen(
     lab = Lab(
         course=found, state=state, recorder=recorder,
         engine=Engine(state.folder), device=options.device, authoring=authoring, attached=attached,
+        ascii=not takes(sys.stdout), mouse=options.mouse,
         fps=options.fps or (REMOTE_FPS if far(os.environ) else FPS),
     )
     if placed is not None and placed[0].lesson is not None and moves:
@@ -76,8 +78,8 @@ def screen(
 
 
 def _draw_on_the_terminal() -> None:
-    """Textual draws on stderr, which may lead into a file: complaints go there still, the screen does not. In UTF-8,
-    since a Latin-1 locale would litter it with \\u2800."""
+    """Textual draws on stderr, which may lead into a file: complaints go there still, the screen does not. In UTF-8, as
+    what is drawn is ASCII alone where the terminal has no more."""
     if sys.__stderr__ is not None and (sys.__stderr__.isatty() or os.environ.get("TEXTUAL_DRIVER")):
         sys.__stderr__.reconfigure(encoding="utf-8")
     else:
