@@ -14,6 +14,10 @@ STYLES = {"ok": "green", "wrong": "bold red", "kink": "cyan", "unsure": "yellow"
 COLUMNS = ("tensor", "shape", "verdict", "worst rel. error", "at", "backward", "finite difference")
 
 
+NAMED = 2
+"""Tensors that are named in the verdict; of more, their number: the table names them."""
+
+
 def headline(checked: Checked, hidden: bool) -> Text:
     """The verdict, how many, where."""
     counts = {name: sum(tensor.counts.get(name, 0) for tensor in checked.tensors) for name in VERDICTS}
@@ -28,7 +32,8 @@ def headline(checked: Checked, hidden: bool) -> Text:
         where = [tensor.name for tensor in checked.tensors if tensor.counts.get(word)]
         mark = "✗ wrong  " if checked.verdict == "wrong" else "? inconclusive  "
         text.append(mark, "bold red" if checked.verdict == "wrong" else "bold yellow")
-        text.append(f"{bad} of {total} elements {word}, in {', '.join(where)}" if where else "")
+        tensors = ", ".join(where) if len(where) <= NAMED else f"{len(where)} of {len(checked.tensors)} tensors"
+        text.append(f"{bad} of {total} elements {word}, in {tensors}" if where else "")
     if checked.bug != "none" and not hidden:
         text.append(f"   bug planted in layer {checked.layer}: {checked.bug}", "italic")
     return text
