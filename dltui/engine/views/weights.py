@@ -73,7 +73,7 @@ def filters(subject: Subject) -> Look:
         reach = largest(shown)
         pictures: list[Picture] = [signed(each, reach, group=layer) for each in shown]
         of = kernels.shape[0] * (kernels.shape[1] if len(shown) != kernels.shape[0] else 1)
-        note = f"the first {len(shown)} of {of}" if len(shown) < of else ""
+        note = f"{of} in all" if len(shown) < of else ""
         return Snapshot(step=session.step, view="filters", pictures=pictures, note=note)
 
     return look
