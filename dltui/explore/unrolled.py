@@ -85,9 +85,10 @@ class Unrolled(Explorer):
 
     def actions(self) -> Sequence[Action]:
         more = self.done < 2 * self.steps
-        asked = f"h{sub(self.done + 1)}" if self.done < self.steps else f"back over step {2 * self.steps - self.done}"
+        back = f"back over step {2 * self.steps - self.done}"
+        micro = f"work out h{sub(self.done + 1)}" if self.done < self.steps else back if more else "work out"
         offered = [
-            Action("micro", "m", f"work out {asked}" if more else "work out", more),
+            Action("micro", "m", micro, more),
             Action("all", "u", "all the way there and back", more),
             Action("again", "a", "from the start", self.done > 0),
         ]
