@@ -13,7 +13,7 @@ from dltui.tui.bars import Key
 from dltui.tui.options import Options
 from dltui.tui.pointing import Pointing
 
-FORMS = {"several": "numbers: 1, -2", "numeric": "a number: 0.25, 1/4, 2.5e-1", "shape": "a shape: 3x4",
+FORMS = {"several": "numbers: 1, -2", "numeric": "a number: 12.5, 25/2, 1.25e1", "shape": "a shape: 6x9",
          "fill": "a formula in the variables", "short": "a word or a few", "explain": "in your own words"}  # fmt: skip
 
 

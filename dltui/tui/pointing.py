@@ -11,6 +11,7 @@ from dltui.quiz import point
 from dltui.tui.entry import Entry
 
 GAP = 2
+MORE = "  …"
 
 
 class Pointing(Entry):
@@ -30,16 +31,15 @@ class Pointing(Entry):
         self._rows, self._columns = point.names(question)
         self._row = self._column = 0
         self._tried: dict[tuple[int, int], bool] = {}
-        self._wide = max(len(text) for text in (*self._columns, *(cell for row in self._cells for cell in row)))
+        self._wide = [GAP + max(map(len, column)) for column in zip(self._columns, *self._cells, strict=True)]
         self._margin = max(map(len, self._rows)) if len(self._rows) > 1 else 0
 
     def render(self) -> Text:
-        first = self._first()
-        shown = range(first, min(len(self._columns), first + self._fit()))
+        shown = self._shown()
         text = Text(" " * self._margin)
         for column in shown:
-            text.append(self._columns[column].rjust(self._wide + GAP), "bold" if column == self._column else "dim")
-        text.append("  …" if shown.stop < len(self._columns) else "", "dim")
+            text.append(self._columns[column].rjust(self._wide[column]), "bold" if column == self._column else "dim")
+        text.append(MORE if shown.stop < len(self._columns) else "", "dim")
         for row, cells in enumerate(self._cells):
             name = self._rows[row].rjust(self._margin) if self._margin else ""
             text.append("\n").append(name, "bold" if row == self._row else "dim")
@@ -49,18 +49,26 @@ class Pointing(Entry):
                 style = "" if told is None else "bold green" if told else "bold red"
                 mark = "▸" if here else " " if told is None else "✓" if told else "✗"
                 text.append(f"{' ' * (GAP - 1)}{mark}", "bold" if here else style)
-                text.append(cells[column].rjust(self._wide), f"{style} reverse" if here else style)
+                text.append(cells[column].rjust(self._wide[column] - GAP), f"{style} reverse" if here else style)
         return text
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return len(self._cells) + 1
 
-    def _fit(self) -> int:
-        return max(1, (self.size.width - self._margin - 3) // (self._wide + GAP))
-
-    def _first(self) -> int:
-        """The first column that is shown: the cursor is always in sight."""
-        return max(0, min(self._column - self._fit() // 2, len(self._columns) - self._fit()))
+    def _shown(self) -> range:
+        """The columns that there is room for: the cursor is always in sight, in their middle if it can be."""
+        room = self.size.width - self._margin
+        if sum(self._wide) <= room:
+            return range(len(self._wide))
+        room -= len(MORE)
+        first, end = self._column, self._column + 1
+        while True:
+            wider = [(first - 1, end)] if first else []
+            wider += [(first, end + 1)] if end < len(self._wide) else []
+            wider = [each for each in wider if sum(self._wide[slice(*each)]) <= room]
+            if not wider:
+                return range(first, end)
+            first, end = min(wider, key=lambda each: abs(each[0] + each[1] - 1 - 2 * self._column))
 
     def tried(self, given: str, right: bool) -> None:
         names = {point.shown((row, column), self._rows, self._columns): (row, column)
@@ -79,8 +87,11 @@ class Pointing(Entry):
         self.post_message(self.Answered(point.shown((self._row, self._column), self._rows, self._columns)))
 
     def on_click(self, event: events.Click) -> None:
-        row, column = event.y - 1, (event.x - self._margin) // (self._wide + GAP) + self._first()
-        if 0 <= row < len(self._rows) and 0 <= column < len(self._columns):
-            self._row, self._column = row, column
-            self.refresh()
-            self.action_answer()
+        row, left = event.y - 1, self._margin
+        for column in self._shown():
+            if left <= event.x < left + self._wide[column] and 0 <= row < len(self._rows):
+                self._row, self._column = row, column
+                self.refresh()
+                self.action_answer()
+                return
+            left += self._wide[column]

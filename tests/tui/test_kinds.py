@@ -87,3 +87,17 @@ def test_a_unit_and_numbers_of_ones_own(lab: Lab) -> None:
                    said=f"It is {own.answer.compute} s.")  # fmt: skip
     assert f"A step takes {own.answer.compute} ms" in shown[0]
     assert "costs 50% of the points" in shown[0]
+
+
+def test_a_table_of_uneven_columns_is_shown_whole(tmp_path: Path) -> None:
+    lab = make_lab(tmp_path)
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await begun(pilot, QuizPane)
+        await until(pilot, lambda: "(z-t)²" in text(pilot), "both columns")
+        assert "exp(-z)/Σexp(-z)       -ln p of the truth" in text(pilot)
+        row, line = next((y, line) for y, line in enumerate(text(pilot).splitlines()) if "-ln p of the truth" in line)
+        await pilot.click(offset=(line.index("of the truth"), row))
+        await until(pilot, lambda: "This one is right" in text(pilot), "what is said of that cell")
+
+    play(lab, scene, at=place(lab, "mlp-losses", "slips"))

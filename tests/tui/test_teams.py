@@ -13,6 +13,7 @@ from dltui.lesson.comparison import variants
 from dltui.lesson.layers import Linear
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.tui.experiment.teams import teams
+from dltui.tui.experiment.views import values
 
 
 def comparison(**compare: list[Any]) -> Run:
@@ -65,3 +66,8 @@ def test_until_all_have_begun_there_are_none() -> None:
     run.variants.pop()
     assert teams(run) == []
     assert teams(Run()) == []
+
+
+def test_a_short_label_keeps_the_value_of_every_setting() -> None:
+    labels = ("momentum 0.9", "sgd, lr 0.1", "relu", "seed 3")
+    assert [values(label) for label in labels] == ["0.9", "sgd 0.1", "relu", "3"]

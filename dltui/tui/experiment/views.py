@@ -134,13 +134,13 @@ class CurveView(View):
 
     def _axis(self, shown: Sequence[Shown], look: Look, low: float, high: float) -> Axis:
         """Sticky, so that a frame changes few cells; an accuracy is always seen against 0 and 1."""
-        if self.view in SHARES and not look.log_y:
+        if self.view in SHARES:
             return around(0.0, 1.0)
         bounds = [each.run.series[self.view].bounds(low, high) for each in shown]
-        values = [value for pair in bounds if pair is not None for value in pair]
+        heights = [value for pair in bounds if pair is not None for value in pair]
         if look.guess and look.guess[0] == self.view:
-            values.append(look.guess[1])
-        least, most = (min(values), max(values)) if values else (1.0, 0.0)
+            heights.append(look.guess[1])
+        least, most = (min(heights), max(heights)) if heights else (1.0, 0.0)
         self._axes[look.log_y] = values_axis(least, most, look.log_y, self._axes.get(look.log_y))
         return self._axes[look.log_y]
 
@@ -149,7 +149,7 @@ def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
     """The runs for the chart with what sets them apart, and the one in focus; the lines of a comparison are a chart of
     their own."""
     if shelf.focus is not None and shelf.focus.teams:
-        lines = [Shown(team.run, team.label, team.label.rpartition(" ")[2], place, team.spreads)
+        lines = [Shown(team.run, team.label, values(team.label), place, team.spreads)
                  for place, team in enumerate(shelf.focus.teams) if team.run.series]  # fmt: skip
         return lines, next((line for line in lines if line.run is shelf.focus.seen), None)
     begun = [each for each in shelf.watched if each.run.started is not None and not each.run.variants]
@@ -163,6 +163,11 @@ def shown(shelf: Shelf, settings: Settings) -> tuple[list[Shown], Shown | None]:
             name, short = f"{name} (run {each.number})".strip(), f"{short} #{each.number}".strip()
         runs.append(Shown(each.run, name, short, each.number - 1))
     return runs, next((each for each in runs if shelf.focus and each.run is shelf.focus.run), None)
+
+
+def values(label: str) -> str:
+    """What is left of the label of a line where there is little room: `sgd, lr 0.1` is `sgd 0.1`."""
+    return " ".join(part.rpartition(" ")[2] for part in label.split(", "))
 
 
 def readout(shown: Shown, step: int) -> Text:
