@@ -55,7 +55,7 @@ class Prediction(Vertical):
     def _question(self) -> Text:
         if self._asked is None:
             return Text()
-        return Text.assemble(("Your guess first: ", "bold"), self._prose(self._asked.ask))
+        return Text.assemble(("Your guess first: " if self.open else "", "bold"), self._prose(self._asked.ask))
 
     def _prose(self, text: str) -> Text:
         return typeset(self.app, text, LONG)
