@@ -82,6 +82,7 @@ class LessonScreen(LabScreen):
         self.index = min(max(index, 0), len(self.lesson.step) - 1)
         self.activity: Activity | None = None
         self._warming: Timer | None = None
+        self._phase = ""
         self._changing = asyncio.Lock()
         """Held while the activity comes or goes: one that is taken away half made fails in its own `on_mount`."""
 
@@ -99,11 +100,13 @@ class LessonScreen(LabScreen):
         self._warming = self.set_interval(WARMING, self._warmed)
 
     def _warmed(self) -> None:
-        """The status line says when the engine is there, without waiting for a key."""
-        if self.lab.engine.poll().phase in ("ready", "dead") and self._warming is not None:
-            self._warming.stop()
-            self._warming = None
+        """The status line says what the engine does, without waiting for a key, until it is ready."""
+        phase = self.lab.engine.poll().phase
+        if phase != self._phase:
+            self._phase = phase
             self._keys()
+        if phase in ("ready", "dead") and self._warming is not None:
+            self._warming.stop()
 
     def _show(self) -> None:
         """Text first; the activity follows behind the frame that shows it."""

@@ -247,14 +247,3 @@ def test_memory_that_runs_out_is_said_while_the_run_goes_on(tmp_path: Path) -> N
         assert "ran out of memory. The run" not in text(pilot)
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
-
-
-def test_the_status_line_says_when_the_engine_is_ready(lab: Lab, player: Player) -> None:
-    player.state = EngineState("warming", "engine warming up")
-
-    async def scene(pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "seed 0 · engine warming up" in text(pilot), "the engine at its start")
-        player.state = EngineState("ready", "cpu")
-        await until(pilot, lambda: "seed 0 · cpu" in text(pilot), "the engine being ready")
-
-    play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))

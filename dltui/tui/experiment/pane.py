@@ -22,9 +22,6 @@ from dltui.tui.experiment.views import Look
 from dltui.tui.experiment.watching import Watching
 from dltui.tui.lab import Lab
 
-LOOKS = 0.5
-"""Seconds between two looks at an engine that is not ready yet."""
-
 
 class ExperimentPane(Watching, can_focus=True):
     DEFAULT_CSS = """
@@ -54,7 +51,6 @@ class ExperimentPane(Watching, can_focus=True):
     def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
         super().__init__(lab, lesson, step)
         self._timer: Timer | None = None
-        self._engine: Timer | None = None
         self._guess: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -65,7 +61,6 @@ class ExperimentPane(Watching, can_focus=True):
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / self.lab.fps, self._poll, pause=True)
-        self._engine = self.set_interval(LOOKS, self._look_at_engine)
         self.mount_views()
         guess = self.lab.progress.guess(self.lesson.id, self.step.id)
         if guess is not None:
@@ -152,12 +147,6 @@ class ExperimentPane(Watching, can_focus=True):
             self._timer.pause()
             self._ended()
 
-    def _look_at_engine(self) -> None:
-        """The status line says what the engine does, until it is ready."""
-        self.post_message(self.Changed())
-        if self._engine is not None and self.lab.engine.poll().phase in ("ready", "dead"):
-            self._engine.stop()
-
     def _ended(self) -> None:
         current = self.shelf.current
         if current is None or current.run.state not in ("done", "diverged"):
@@ -231,9 +220,8 @@ class ExperimentPane(Watching, can_focus=True):
 
     def leave(self) -> None:
         self.training.leave()
-        for timer in (self._timer, self._engine):
-            if timer is not None:
-                timer.stop()
+        if self._timer is not None:
+            self._timer.stop()
 
     def keys(self) -> Sequence[Key]:
         if isinstance(self.screen.focused, Input):
