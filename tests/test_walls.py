@@ -27,7 +27,8 @@ MAY = {
     "arguments": {"__init__", "text"},
     "grading": GROUND | {"lesson", "journal", "quiz"},
     "commands": GROUND | {"lesson", "journal", "quiz", "plot", "explore", "export", "engine", "plain", "tui",
-                          "grading"},
+                          "grading", "web"},
+    "web": set(),
     "cli": {"arguments", "commands", "plain"},
     "__main__": {"cli"},
 }
