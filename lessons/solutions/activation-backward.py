@@ -16,5 +16,13 @@ def sigmoid_backward(z, d):
     return d * s * (1 - s)
 
 
+def tanh(z):
+    return np.tanh(z)
+
+
+def tanh_backward(z, d):
+    return d * (1 - np.tanh(z) ** 2)
+
+
 def relu_backward(z, d):
     return d * (z > 0)
