@@ -35,7 +35,7 @@ def parameters(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: 
 def gradients(run: Run, snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme) -> Grid:
     """A bar for each layer, logarithmic, on one scale for the whole run."""
     low, high = _decades(run, "gradients")
-    note = f"{snapshot.note}; bars from 1e{low} to 1e{high}" if snapshot.note else ""
+    note = f"{snapshot.note}; bars 1e{low} to 1e{high}" if snapshot.note else ""
     sheet = Sheet(width, height, f"gradient of each layer at step {snapshot.step}", note, theme, ascii)
     rows = list(zip(snapshot.names, snapshot.values, strict=False))
     shown = rows if len(rows) <= sheet.height else _thinned(rows, sheet.height)
