@@ -44,9 +44,9 @@ def draw_bands(frame: Frame, bands: Sequence[Band]) -> None:
 @cache
 def tinted(color: str, theme: Theme) -> Style | None:
     """The background of a band; None where there are not colours enough for one."""
-    if theme not in ("dark", "light") or not color.startswith("#"):
+    if theme in ("ansi", "none") or not color.startswith("#"):
         return None
-    ground = 0x16 if theme == "dark" else 0xFA
+    ground = 0xFA if theme == "light" else 0x16
     parts = [round(int(color[start : start + 2], 16) * TINT + ground * (1 - TINT)) for start in (1, 3, 5)]
     return Style(bgcolor="#{:02x}{:02x}{:02x}".format(*parts))
 

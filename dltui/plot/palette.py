@@ -14,8 +14,9 @@ from rich.style import Style
 
 from dltui.scene import Role
 
-Theme = Literal["dark", "light", "ansi", "none"]
-"""ansi: the 16 colours of the terminal, whatever its background. none: no colour at all, only bold and dim."""
+Theme = Literal["dark", "light", "contrast", "safe", "ansi", "none"]
+"""contrast: on black. safe: dark, with blue and orange where others have green and red. ansi: the 16 colours of the
+terminal, whatever its background. none: no colour at all, only bold and dim."""
 
 Part = Literal["axis", "name", "title", "cursor", "guess"]
 """The parts of a picture that are not data."""
@@ -23,15 +24,20 @@ Part = Literal["axis", "name", "title", "cursor", "guess"]
 _DARK: dict[Role | Part, str] = {
     "class0": "#7cc4ff", "class1": "#ffb454", "model": "#56b4e9", "second": "#e69f00", "third": "#00c08b",
     "boundary": "#f0f0f0", "chosen": "bold #ffffff", "wrong": "bold #ff6b6b", "accent": "bold #f0e442",
-    "faint": "#7a7a7a", "text": "#d0d0d0",
-    "axis": "#707070", "name": "#a8a8a8", "title": "bold #d8d8d8", "cursor": "#b0b0b0", "guess": "bold #f0e442",
+    "faint": "#8a8a8a", "text": "#d0d0d0",
+    "axis": "#8a8a8a", "name": "#a8a8a8", "title": "bold #d8d8d8", "cursor": "#b0b0b0", "guess": "bold #f0e442",
 }
 _LIGHT: dict[Role | Part, str] = {
-    "class0": "#00558c", "class1": "#a34700", "model": "#0072b2", "second": "#b86e00", "third": "#00795a",
+    "class0": "#00558c", "class1": "#a34700", "model": "#0068a3", "second": "#945800", "third": "#007054",
     "boundary": "#202020", "chosen": "bold #000000", "wrong": "bold #c00020", "accent": "bold #7a4f00",
-    "faint": "#767676", "text": "#303030",
-    "axis": "#767676", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
+    "faint": "#696969", "text": "#303030",
+    "axis": "#696969", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
 }
+_CONTRAST: dict[Role | Part, str] = _DARK | {
+    "class0": "#9fd4ff", "class1": "#ffc46b", "faint": "#b0b0b0", "text": "#ffffff", "boundary": "#ffffff",
+    "wrong": "bold #ff9a9a", "axis": "#b0b0b0", "name": "#e0e0e0", "title": "bold #ffffff", "cursor": "#e0e0e0",
+}
+_SAFE: dict[Role | Part, str] = _DARK | {"wrong": "bold #ff8a50", "third": "#e08fc0"}
 _NONE: dict[Role | Part, str] = {
     "class0": "", "class1": "", "model": "", "second": "", "third": "", "boundary": "", "chosen": "bold",
     "wrong": "bold", "accent": "bold", "faint": "dim", "text": "",
@@ -42,7 +48,7 @@ _ANSI: dict[Role | Part, str] = {
     "chosen": "bold", "wrong": "bold red", "accent": "bold magenta", "faint": "bright_black", "text": "",
     "axis": "bright_black", "name": "", "title": "bold", "cursor": "bright_black", "guess": "bold magenta",
 }
-_ROLES = {"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "none": _NONE}
+_ROLES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _SAFE, "ansi": _ANSI, "none": _NONE}
 
 
 @dataclass(frozen=True)
@@ -58,19 +64,19 @@ class RunLook:
 
     def color(self, theme: Theme = "dark") -> str:
         """A colour for rich; empty without colour."""
-        return {"dark": self.dark, "light": self.light, "ansi": self.ansi, "none": ""}[theme]
+        return {"light": self.light, "ansi": self.ansi, "none": ""}.get(theme, self.dark)
 
     def mark(self, ascii: bool = False) -> str:
         return self.letter if ascii else self.glyph
 
 
 RUNS = (
-    RunLook("#56b4e9", "#0072b2", "cyan", "●", "a"),  # sky blue
-    RunLook("#e69f00", "#b86e00", "yellow", "▲", "b"),  # orange
-    RunLook("#00c08b", "#00795a", "green", "■", "c"),  # bluish green
-    RunLook("#e08fc0", "#a8487f", "magenta", "◆", "d"),  # reddish purple
-    RunLook("#f0e442", "#8a7d00", "bright_yellow", "▼", "e"),  # yellow
-    RunLook("#ff7a3d", "#c04a00", "red", "○", "f"),  # vermilion
+    RunLook("#56b4e9", "#0068a3", "cyan", "●", "a"),  # sky blue
+    RunLook("#e69f00", "#945800", "yellow", "▲", "b"),  # orange
+    RunLook("#00c08b", "#007054", "green", "■", "c"),  # bluish green
+    RunLook("#e08fc0", "#9c3f74", "magenta", "◆", "d"),  # reddish purple
+    RunLook("#f0e442", "#6f6500", "bright_yellow", "▼", "e"),  # yellow
+    RunLook("#ff7a3d", "#ad4200", "red", "○", "f"),  # vermilion
     RunLook("#5a8dff", "#003f8f", "blue", "△", "g"),  # blue
     RunLook("#d0d0d0", "#404040", "bright_black", "□", "h"),  # grey
 )
@@ -94,6 +100,6 @@ def line_style(color: str, faint: bool = False, theme: Theme = "dark") -> Style:
         return Style(dim=faint or None)
     if not faint or not color.startswith("#"):
         return Style(color=color, dim=faint or None)
-    ground = 0x16 if theme == "dark" else 0xFA
+    ground = 0xFA if theme == "light" else 0x16
     parts = [(int(color[start : start + 2], 16) + ground) // 2 for start in (1, 3, 5)]
     return Style(color="#{:02x}{:02x}{:02x}".format(*parts))

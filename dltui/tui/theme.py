@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, Literal
 
 from rich.text import Text
@@ -20,11 +22,25 @@ THEMES = (
         variables={"footer-key-foreground": "#56b4e9", "input-cursor-background": "#56b4e9"},
     ),
     Theme(
-        name="lab-light", primary="#005b94", secondary="#00795a", accent="#a86200", warning="#a86200", error="#b3261e",
-        success="#1a7f4b", foreground="#1d242d", background="#fbfaf7", surface="#f3f1ec", panel="#e6e3dc", dark=False,
+        name="lab-light", primary="#005b94", secondary="#007054", accent="#945800", warning="#945800", error="#b3261e",
+        success="#176f42", foreground="#1d242d", background="#fbfaf7", surface="#f3f1ec", panel="#e6e3dc", dark=False,
         variables={"footer-key-foreground": "#005b94", "input-cursor-background": "#005b94"},
     ),
+    Theme(
+        name="lab-contrast", primary="#7cc4ff", secondary="#7fe0b8", accent="#ffc46b", warning="#ffc46b",
+        error="#ff9a9a", success="#7fe0b8", foreground="#ffffff", background="#000000", surface="#000000",
+        panel="#101010", dark=True,
+        variables={"footer-key-foreground": "#7cc4ff", "input-cursor-background": "#ffffff"},
+    ),
+    Theme(
+        name="lab-colour-blind", primary="#56b4e9", secondary="#e08fc0", accent="#e69f00", warning="#f0e442",
+        error="#ff8a50", success="#56b4e9", foreground="#d7dde5", background="#10141a", surface="#161b22",
+        panel="#1d242d", dark=True,
+        variables={"footer-key-foreground": "#56b4e9", "input-cursor-background": "#56b4e9"},
+    ),
 )
+DRAWN: Mapping[str, Colours] = MappingProxyType({"lab-contrast": "contrast", "lab-colour-blind": "safe"})
+"""The drawing colours of themes that have their own."""
 OF_THE_TERMINAL = "ansi-dark"
 """The theme in the terminal's own colours, whatever they are."""
 IN_ASCII = "-ascii"
@@ -38,7 +54,7 @@ def colours(app: App[Any]) -> Colours:
         return "none"
     if theme.ansi or app.console.color_system == "standard":
         return "ansi"
-    return "dark" if theme.dark else "light"
+    return DRAWN.get(theme.name, "dark" if theme.dark else "light")
 
 
 def in_ascii(app: App[Any]) -> bool:
@@ -54,7 +70,9 @@ def typeset(app: App[Any], text: str, width: int) -> Text:
 Tone = Literal["good", "bad", "doubt", "said", "formula"]
 _TONES: dict[Colours, dict[Tone, str]] = {
     "dark": {"good": "#3fbf7f", "bad": "#f0655a", "doubt": "#e6b450", "said": "#e9c46a", "formula": "#7fd4d9"},
-    "light": {"good": "#1a7f4b", "bad": "#b3261e", "doubt": "#8a5a00", "said": "#7a4f00", "formula": "#00626b"},
+    "contrast": {"good": "#7fe0b8", "bad": "#ff9a9a", "doubt": "#ffc46b", "said": "#ffe08a", "formula": "#9fe8ec"},
+    "safe": {"good": "#56b4e9", "bad": "#ff8a50", "doubt": "#f0e442", "said": "#e9c46a", "formula": "#7fd4d9"},
+    "light": {"good": "#176f42", "bad": "#b3261e", "doubt": "#8a5a00", "said": "#7a4f00", "formula": "#00626b"},
     "ansi": {"good": "green", "bad": "red", "doubt": "yellow", "said": "yellow", "formula": "cyan"},
     "none": {"good": "bold", "bad": "bold", "doubt": "bold", "said": "italic", "formula": ""},
 }

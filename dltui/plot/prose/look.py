@@ -17,15 +17,15 @@ Look = Mapping[Part, str]
 
 _DARK: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "code": "#a8d08d", "formula": "#e9c46a", "heading": "bold #56b4e9",
-    "link": "underline", "address": "#7a8794", "bar": "#e69f00", "aside": "#b9c2cc", "bullet": "#56b4e9",
+    "link": "underline", "address": "#8592a0", "bar": "#e69f00", "aside": "#b9c2cc", "bullet": "#56b4e9",
     "rule": "#4a5561", "column": "bold", "listing": "#c3ccd6", "keyword": "bold #7cc4ff", "string": "#e0a87e",
-    "comment": "italic #7a8794", "number": "#d7a6e0",
+    "comment": "italic #8592a0", "number": "#d7a6e0",
 })  # fmt: skip
 _LIGHT: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "code": "#2f6f1f", "formula": "#7a4f00", "heading": "bold #005b94",
-    "link": "underline", "address": "#6a7480", "bar": "#a86200", "aside": "#454e58", "bullet": "#005b94",
+    "link": "underline", "address": "#5d6772", "bar": "#945800", "aside": "#454e58", "bullet": "#005b94",
     "rule": "#b8bec6", "column": "bold", "listing": "#2a323b", "keyword": "bold #00558c", "string": "#8a3b00",
-    "comment": "italic #6a7480", "number": "#7a2f8a",
+    "comment": "italic #5d6772", "number": "#7a2f8a",
 })  # fmt: skip
 _ANSI: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "code": "green", "formula": "yellow", "heading": "bold cyan",
@@ -36,5 +36,11 @@ _NONE: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "heading": "bold", "link": "underline", "column": "bold", "rule": "dim",
     "address": "dim", "comment": "dim", "keyword": "bold",
 })  # fmt: skip
-LOOKS: Mapping[Theme, Look] = MappingProxyType({"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "none": _NONE})
+_CONTRAST: Look = MappingProxyType(
+    {**_DARK, "address": "#d0d0d0", "aside": "#ffffff", "rule": "#b0b0b0", "listing": "#ffffff",
+     "comment": "italic #d0d0d0"}
+)  # fmt: skip
+LOOKS: Mapping[Theme, Look] = MappingProxyType(
+    {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _DARK, "ansi": _ANSI, "none": _NONE}
+)
 BARE: Look = MappingProxyType({})
