@@ -26,7 +26,14 @@ class PacedApp(App[int]):
 
     def on_mount(self) -> None:
         if self._driver is not None and not self.is_headless:
-            self.gate.connect(self._driver.write)
+            write = self._driver.write
+            self.gate.connect(write)
+
+            def counted(text: str) -> None:
+                self.gate.wrote(len(text))
+                write(text)
+
+            vars(self._driver)["write"] = counted
         self.app_resume_signal.subscribe(self, lambda _: self.gate.forget())
 
     def post_display_hook(self) -> None:
