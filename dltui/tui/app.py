@@ -31,6 +31,7 @@ from dltui.journal.folder import RunSummary
 from dltui.lesson.find import Entry
 from dltui.text import clean
 from dltui.tui.author import AuthorScreen
+from dltui.tui.clipboard import through_tmux
 from dltui.tui.commands import LessonCommands
 from dltui.tui.course import CourseScreen
 from dltui.tui.driver import AnyBytes
@@ -80,6 +81,11 @@ class LabApp(PacedApp):
                       OF_THE_TERMINAL if self.console.color_system in (None, "standard") else THEMES[0].name)
         self.set_class(lab.ascii, IN_ASCII)
         self._reducers: list[LineFilter] = [*([Colourless()] if bare else []), *([Ascii()] if lab.ascii else [])]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        super().copy_to_clipboard(text)
+        if os.environ.get("TMUX") and self._driver is not None:
+            self._driver.write(through_tmux(text))
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()

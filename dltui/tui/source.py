@@ -9,6 +9,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from dltui.tui.clipboard import copied
+
 
 class SourceScreen(ModalScreen[None]):
     DEFAULT_CSS = """
@@ -23,6 +25,10 @@ class SourceScreen(ModalScreen[None]):
         Binding("y", "copy", "copy"),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
+        Binding("d,ctrl+d", "page(0.5)", show=False),
+        Binding("u,ctrl+u", "page(-0.5)", show=False),
+        Binding("g", "home", show=False),
+        Binding("G", "end", show=False),
     ]
 
     def __init__(self, title: str, source: str) -> None:
@@ -44,6 +50,15 @@ class SourceScreen(ModalScreen[None]):
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
+    def action_page(self, share: float) -> None:
+        frame = self.query_one(VerticalScroll)
+        frame.scroll_relative(y=int(share * frame.size.height), animate=False)
+
+    def action_home(self) -> None:
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def action_end(self) -> None:
+        self.query_one(VerticalScroll).scroll_end(animate=False)
+
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._source)
-        self.notify("Sent to the terminal's clipboard. If it is not there, your terminal does not accept it (OSC 52).")
+        self.notify(copied(self.app, self._source), timeout=10, markup=False)
