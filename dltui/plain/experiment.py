@@ -251,7 +251,8 @@ class Training(Activity):
 
 def summary(experiment: Experiment) -> str:
     """Data, optimiser, length and seed, in a line."""
-    length = f"{experiment.epochs} epochs" if experiment.epochs else f"{experiment.steps} steps"
+    count, unit = (experiment.epochs, "epoch") if experiment.epochs else (experiment.steps, "step")
+    length = f"{count} {unit}{'' if count == 1 else 's'}"
     batch = f"batches of {experiment.batch}" if experiment.batch else "full batch"
     parts = [f"data {experiment.data}", f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}", length, batch]
     if experiment.compare:

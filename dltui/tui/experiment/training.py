@@ -211,7 +211,7 @@ class Training:
                 self._looked = now
                 self._look_around(self.current, now - self._news)
             if warming and self.current.run.state == "waiting":
-                self.note = "the engine is importing PyTorch; the run starts as soon as it is ready"
+                self.note = "the engine is importing PyTorch; the run follows"
         return (self.note, self.trouble) != before
 
     def _look_around(self, current: Watched, quiet: float) -> None:

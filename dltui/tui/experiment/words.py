@@ -74,7 +74,8 @@ def steps(experiment: Experiment) -> int:
 
 def summary(experiment: Experiment) -> str:
     """How long and with what it trains, in a line."""
-    length = f"{experiment.epochs} epochs" if experiment.epochs else f"{experiment.steps} steps"
+    count, unit = (experiment.epochs, "epoch") if experiment.epochs else (experiment.steps, "step")
+    length = f"{count} {unit}{'' if count == 1 else 's'}"
     batch = f"batches of {experiment.batch}" if experiment.batch else "full batch"
     if experiment.compare:
         runs = prod(map(len, experiment.compare.values()))
