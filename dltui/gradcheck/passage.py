@@ -9,7 +9,6 @@ the function, as exact as calls of their own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +66,6 @@ class Entry:
 
     def moves(self, value: object) -> bool:
         return value is self.target.value or id(value) in self.arrived
-
-
-Rule = Callable[..., Moved]
 
 
 def linear(entry: Entry, input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Moved:
@@ -196,16 +192,6 @@ def selected(entry: Entry, input: Tensor, key: Any) -> Moved:
     if not all(isinstance(each, int | slice) or each is Ellipsis or each is None for each in keys):
         raise Impassable
     return Moved(entry.step.result, entry.one(input).whole()[(slice(None), *keys)])
-
-
-def average(entry: Entry, input: Tensor) -> Moved:
-    """`mean` of everything."""
-    return Moved(entry.step.result, entry.one(input).whole().flatten(1).mean(1))
-
-
-def total(entry: Entry, input: Tensor) -> Moved:
-    """`sum` of everything."""
-    return Moved(entry.step.result, entry.one(input).whole().flatten(1).sum(1))
 
 
 def binary(entry: Entry, one: Any, two: Any) -> Moved:

@@ -104,7 +104,7 @@ class Stage:
         self.frozen.rewind()
         first = attempt(self.subject.tracked)
         if isinstance(first, Failure):
-            raise Unusable(f"the forward raised {first}")
+            raise Unusable(f"the forward raised {first}{copied(self.subject)}")
         self.frozen.learn()
         outputs, self.opening, needs = first
         if any(needs) and not all(needs):
@@ -273,6 +273,13 @@ class Stage:
         else:
             text = f"the gradient of {leaf.name} does not scale with grad_output (factor {factor:g})"
             self.fault("nonlinear", text, leaf.name)
+
+
+def copied(subject: Subject) -> str:
+    """What a forward may have missed: it gets copies of its arguments, and a copy of a view has no memory beside it."""
+    inputs = [leaf for leaf in subject.leaves if not leaf.parameter]
+    views = [leaf.name for leaf in inputs if leaf.value.untyped_storage().nbytes() > leaf.value.nbytes]
+    return f"; {', '.join(views)}: a view of something larger, checked as a copy of that view alone" if views else ""
 
 
 class BackwardFailed(Exception):

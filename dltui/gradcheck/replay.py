@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -13,27 +13,30 @@ from torch.nn import functional as F
 
 from dltui.gradcheck import passage
 from dltui.gradcheck.foreign import Failure, attempt
+from dltui.gradcheck.layers import LAYERS
 from dltui.gradcheck.losses import LOSSES
 from dltui.gradcheck.moved import Moved
-from dltui.gradcheck.passage import Entry, Impassable, Rule, Target
+from dltui.gradcheck.passage import Entry, Impassable, Target
 from dltui.gradcheck.perturb import METADATA
 from dltui.gradcheck.subject import Subject
 from dltui.gradcheck.tape import Step, Tape
 
-RULES: dict[Any, Rule] = {
+RULES: dict[Any, Callable[..., Moved | list[Moved]]] = {
     F.linear: passage.linear, torch.conv2d: passage.conv2d, F.max_pool2d: passage.pool2d,
     F.avg_pool2d: passage.pool2d, torch.flatten: passage.reshape, Tensor.flatten: passage.reshape,
-    Tensor.view: passage.reshape, Tensor.reshape: passage.reshape, torch.reshape: passage.reshape,
+    Tensor.view: passage.reshape, Tensor.view_as: passage.reshape, Tensor.unsqueeze: passage.reshape,
+    Tensor.reshape: passage.reshape, torch.reshape: passage.reshape,
     Tensor.__getitem__: passage.selected,
     torch.matmul: passage.product, torch.mm: passage.product, Tensor.matmul: passage.product,
     Tensor.mm: passage.product, Tensor.__matmul__: passage.product,
-    **dict.fromkeys((torch.mean, Tensor.mean), passage.average),
-    **dict.fromkeys((torch.sum, Tensor.sum), passage.total),
     **dict.fromkeys(passage.ELEMENTWISE, passage.elementwise), **dict.fromkeys(passage.BINARY, passage.binary),
-    **LOSSES,
+    **LOSSES, **LAYERS,
 }  # fmt: skip
 
-SHAPES = METADATA | {torch.zeros_like, torch.ones_like, Tensor.new_zeros, Tensor.new_ones, torch.is_tensor}
+SHAPES = METADATA | {
+    torch.zeros_like, torch.ones_like, torch.full_like, torch.rand_like, torch.randn_like, Tensor.new_zeros,
+    Tensor.new_ones, Tensor.new_full, torch.is_tensor,
+}  # fmt: skip
 """What looks at no value of its arguments."""
 
 
@@ -48,7 +51,7 @@ class Replay:
         for step in tape.steps:
             if step.func in SHAPES or not any(id(each) in reached for each in step.takes):
                 continue
-            if step.func not in RULES or not isinstance(step.result, Tensor):
+            if step.func not in RULES or not isinstance(step.result, Tensor | list | tuple):
                 raise Impassable
             self.steps.append(step)
             reached |= {id(each) for each in step.gives}
@@ -62,11 +65,12 @@ class Replay:
         target = Target(self.value, index, step)
         arrived: dict[int, Moved] = {}
         for each in self.steps:
-            moved = RULES[each.func](Entry(each, target, arrived), *each.args, **each.kwargs)
-            if moved.values.dtype != each.result.dtype:
-                raise Impassable
-            arrived[id(each.result)] = moved
-            self.widest = max(self.widest, moved.values.numel() // max(1, len(index)))
+            found = RULES[each.func](Entry(each, target, arrived), *each.args, **each.kwargs)
+            for moved in found if isinstance(found, list) else [found]:
+                if moved.values.dtype != moved.base.dtype:
+                    raise Impassable
+                arrived[id(moved.base)] = moved
+                self.widest = max(self.widest, moved.values.numel() // max(1, len(index)))
         return [self.output(each, target, arrived) for each in self.outputs]
 
     def output(self, output: Tensor, target: Target, arrived: dict[int, Moved]) -> Tensor:

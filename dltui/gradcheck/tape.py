@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
+from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from dltui.gradcheck.tree import tensors
 
 Call = Callable[..., Any]
+Operation = tuple[Call, Sequence[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ class Step:
     """Every tensor in the result."""
 
 
+def masked(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Operation:
+    """`F.dropout` as the product with its mask: the same numbers are drawn and the same elements kept."""
+    if not training or not p or inplace:
+        return F.dropout, (input, p, training, inplace), {}
+    return torch.mul, (input, F.dropout(torch.ones_like(input), p)), {}
+
+
 class Tape(TorchFunctionMode):
     """Inside, every operation is recorded."""
 
@@ -47,6 +57,9 @@ class Tape(TorchFunctionMode):
         kwargs = dict(kwargs or {})
         takes = tuple(each for _, each in tensors([list(args), kwargs]))
         self._versions += [(each, each._version) for each in takes]
+        if func is F.dropout:
+            func, args, kwargs = masked(*args, **kwargs)
+            takes = tuple(each for each in args if isinstance(each, Tensor))
         result = func(*args, **kwargs)
         gives = tuple(each for _, each in tensors(result))
         self._versions += [(each, each._version) for each in gives]
