@@ -21,7 +21,7 @@ from dltui.tui.bars import Key
 from dltui.tui.gridview import GridView
 from dltui.tui.lab import Lab
 from dltui.tui.panel import panel
-from dltui.tui.theme import colours
+from dltui.tui.theme import colours, in_ascii
 
 HISTORY = 500
 
@@ -109,7 +109,8 @@ Play: every change shows at once, and `backspace` takes it back.
         self._chosen = min(self._chosen, max(0, len(controls) - 1))
         width, height = self.size
         if width and height:
-            text = panel(self.state, controls, self._chosen, width, height, colours(self.app))
+            text = panel(self.state, controls, self._chosen, width, height, colours(self.app),
+                         in_ascii(self.app))
             below = self.query_one("#panel", Static)
             below.update(text)
             # a picture that changes its height with every sentence is restless

@@ -28,6 +28,8 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close"),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
+        Binding("d,ctrl+d", "scroll(10)", show=False),
+        Binding("u,ctrl+u", "scroll(-10)", show=False),
     ]
 
     def __init__(self, of: Screen[Any]) -> None:

@@ -3,14 +3,14 @@ lines as there is room for, so that the pictures keep theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider
-from dltui.plot.formula import line
+from dltui.plot.formula import ascii_line, line
 from dltui.plot.palette import Theme
 from dltui.plot.prose import prose
 from dltui.tui.theme import tone
@@ -21,12 +21,14 @@ MANY = 5
 WIDEST_TRACK = 16
 
 
-def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int, height: int, theme: Theme) -> Text:
+def panel(state: Explorer, controls: Sequence[Control], chosen: int, width: int, height: int, theme: Theme,
+          ascii: bool = False) -> Text:  # fmt: skip
     """The lines below the pictures, which get at least half of `height`."""
     below = [*_controls(controls, chosen, width), *_packed([_button(each) for each in state.actions()], width)]
-    said = _said(state.said(), width, theme)
+    said = _said(state.said(), width, theme, ascii)
     room = height - max(7, height // 2) - len(below) - len(said) - 1
-    return _stacked(_facts(state.facts(), width, max(2, room), tone(theme, "formula")), said, below)
+    facts = _facts(state.facts(), width, max(2, room), tone(theme, "formula"), ascii_line if ascii else line)
+    return _stacked(facts, said, below)
 
 
 def _stacked(*groups: list[Text]) -> Text:
@@ -39,22 +41,22 @@ def _stacked(*groups: list[Text]) -> Text:
     return Text("\n", no_wrap=True).join(lines)
 
 
-def _said(said: str, width: int, theme: Theme) -> list[Text]:
+def _said(said: str, width: int, theme: Theme, ascii: bool) -> list[Text]:
     if not said:
         return []
-    lines = list(prose(said, width, theme=theme).split("\n"))
+    lines = list(prose(said, width, theme=theme, ascii=ascii).split("\n"))
     for each in lines:
         each.stylize_before(tone(theme, "said"))
     return lines
 
 
-def _facts(facts: Sequence[Fact], width: int, room: int, style: str) -> list[Text]:
+def _facts(facts: Sequence[Fact], width: int, room: int, style: str, set_line: Callable[[str], str]) -> list[Text]:
     """One line a fact, the formula with the numbers of the moment behind it when it fits, else below it."""
     lines: list[Text] = []
     wide = max((cell_len(fact.label) for fact in facts[:room]), default=0)
     for fact in facts:
         text = Text.assemble((fact.label + " " * (wide - cell_len(fact.label) + GAP), "dim"), (fact.value, "bold"))
-        formula = line(fact.tex) if fact.tex else ""
+        formula = set_line(fact.tex) if fact.tex else ""
         if formula and text.cell_len + 3 + cell_len(formula) <= width:
             text.append(f"   {formula}", style)
         elif formula and len(lines) + 2 <= room and wide + GAP + cell_len(formula) <= width:

@@ -26,6 +26,8 @@ class Reading(VerticalScroll, can_focus=True):
         Binding("j", "scroll_down", "down", show=False),
         Binding("k", "scroll_up", "up", show=False),
         Binding("G", "scroll_end", "end", show=False),
+        Binding("ctrl+d", "half(1)", show=False),
+        Binding("ctrl+u", "half(-1)", show=False),
     ]
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
@@ -38,6 +40,10 @@ class Reading(VerticalScroll, can_focus=True):
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._recolour())
+
+    def action_half(self, by: int) -> None:
+        """Half a page, as in vi."""
+        self.scroll_relative(y=by * self.size.height // 2, animate=False)
 
     def _recolour(self) -> None:
         self._set_for = 0

@@ -15,7 +15,6 @@ from textual.widgets import Static
 from dltui.journal.events import Checked, CheckedTensor
 from dltui.journal.progress import Answered
 from dltui.lesson.records import AnyStep, GradientCheck, Lesson
-from dltui.plot.prose import prose
 from dltui.quiz.arrange import LETTERS
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
@@ -27,7 +26,7 @@ from dltui.tui.gradient.heatmap import HeatMap, layout
 from dltui.tui.gradient.hunt import Hunt
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
-from dltui.tui.theme import colours
+from dltui.tui.theme import typeset
 
 HELP = """
 Backpropagation (*backward*) held against finite differences, for every single element.
@@ -185,7 +184,7 @@ class GradientPane(Activity, can_focus=True):
         if checked.first_bad_module:
             lines.insert(0, f"The first guilty module: {checked.first_bad_module}.")
         lines += checked.notes
-        return prose("\n\n".join(lines[:3]), max(20, self.size.width), theme=colours(self.app))
+        return typeset(self.app, "\n\n".join(lines[:3]), max(20, self.size.width))
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
