@@ -97,11 +97,26 @@ def test_an_honest_model_is_right_in_every_element(name: str, dtype: str) -> Non
         torch.testing.assert_close(analytic, right[tensor.name].double().flatten(), rtol=1e-5, atol=1e-7)
 
 
+LARGE = ("conv", "pooled")
+"""The models whose checks take long."""
+
+
+def known() -> set[tuple[str, str]]:
+    """The bugs of kinds of layers that are tried in the small models."""
+    found = set()
+    for name in MODELS.keys() - set(LARGE):
+        for place, bugs in checked(step_of(name)).plantable.items():
+            found |= {(type(MODELS[name][2][int(place)]).__name__, bug) for bug, _ in bugs}
+    return found
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_a_bug_is_found_in_the_tensors_whose_gradient_it_changes_and_in_no_other(name: str) -> None:
-    tried = 0
+    """In a large model, of the bugs that small ones have too the first of each layer alone."""
+    tried, before = 0, known() if name in LARGE else set()
     for place, bugs in checked(step_of(name)).plantable.items():
-        for bug, _ in bugs:
+        kind = type(MODELS[name][2][int(place)]).__name__
+        for bug in [bug for at, (bug, _) in enumerate(bugs) if at == 0 or (kind, bug) not in before]:
             step = step_of(name, bug=bug, layer=int(place))
             scene = set_up(step)
             right = gradients(scene)
