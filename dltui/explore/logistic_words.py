@@ -15,7 +15,7 @@ def opening(curve: Curve, target: str, data: str) -> str:
     if target != "none":
         return f"Build the dashed {target} from units: b moves one, w makes it steep, v sets height and sign."
     if data == "hours":
-        task = "How low gets the cross-entropy?" if curve.squashed else "Which line fits, where does it fail?"
+        task = "How low can you get the cross-entropy?" if curve.squashed else "Which line fits, where does it fail?"
         return f"Each mark is a student: hours studied, passed (+) or not (o). {task}"
     if curve.squashed:
         return "b + w·x is squashed into 0 to 1. Turn b and w: which one moves the curve, which one makes it steep?"

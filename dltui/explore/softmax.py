@@ -170,7 +170,7 @@ class Softmax(Explorer):
             pulls += [_bar(slope, y, role), Label(max(slope, 0.0) + 0.08 * most, y, f"{name}: {slope:+.3f}", shown)]
         return (
             Scene((0.0, 1.45), (low, high), tuple(chances), "probabilities", "p", "class"),
-            Scene((-1.05 * most, 1.45 * most), (low, high), tuple(pulls), "pull on each score: the slope of the loss",
+            Scene((-1.05 * most, 1.45 * most), (low, high), tuple(pulls), "pull: slope of the loss",
                   "by z", "class"),
         )  # fmt: skip
 
