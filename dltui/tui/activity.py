@@ -9,7 +9,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
-from dltui.lesson.records import AnyStep, Lesson
+from dltui.journal.run import Run
+from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.share import Move
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
@@ -54,6 +55,10 @@ class Activity(Widget):
     def moves(self) -> tuple[Move, ...]:
         """What a share string has to say for the pane to stand as it does."""
         return ()
+
+    def run_shown(self) -> tuple[Run, Experiment] | None:
+        """The run in focus, and the lesson's own experiment."""
+        return None
 
     def passed(self) -> None:
         """Have the step count as done."""

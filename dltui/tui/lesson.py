@@ -21,6 +21,7 @@ from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Challenge, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
 from dltui.text import clean
+from dltui.tui import keeping
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key, LabScreen
 from dltui.tui.end import EndScreen
@@ -67,6 +68,8 @@ class LessonScreen(LabScreen):
         Binding("pageup", "page(-1)", "scroll the text back"),
         Binding("W", "hand_in", "write the answers to a file"),
         Binding("Y", "share", "a line that opens what is here"),
+        Binding("E", "export", "export run or lesson"),
+        Binding("I", "photograph", "screenshot to a file"),
         Binding("question_mark,f1", "app.help", "help"),
         Binding("q,escape", "leave", "back to the course"),
     ]
@@ -205,6 +208,13 @@ class LessonScreen(LabScreen):
     def action_share(self) -> None:
         moves = self.activity.moves() if self.activity is not None else ()
         handed_out(self.app, self.lab, share.joined(f"{self.lesson.id}/{self.step.id}", moves))
+
+    def action_export(self) -> None:
+        shown = self.activity.run_shown() if self.activity is not None else None
+        self.app.search_commands(list(keeping.exports(self.app, self.lab, self.lesson, shown)), "Export…")
+
+    def action_photograph(self) -> None:
+        keeping.photograph(self.app, self.lab)
 
     async def action_leave(self) -> None:
         if self.focused is not None and self.activity is not None and self.activity.escape():

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from dltui.journal.run import Run
 from dltui.lesson import share
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.metrics import TITLES
@@ -97,6 +98,9 @@ class Watching(Activity):
 
     def moves(self) -> tuple[share.Move, ...]:
         return share.settings(self.step, self.settings.experiment)
+
+    def run_shown(self) -> tuple[Run, Experiment] | None:
+        return (self.shelf.focus.run, self.step) if self.shelf.focus is not None else None
 
     @property
     def shelf(self) -> Shelf:
