@@ -46,6 +46,8 @@ class CourseScreen(LabScreen):
         Binding("escape", "close_search", "close search", show=False),
         Binding("j", "move(1)", "down", show=False),
         Binding("k", "move(-1)", "up", show=False),
+        Binding("g", "edge(0)", "first lesson", show=False),
+        Binding("G", "edge(1)", "last lesson", show=False),
         Binding("n", "open", "open", show=False),
         Binding("question_mark,f1", "app.help", "help"),
         Binding("q", "app.quit", "quit"),
@@ -184,6 +186,10 @@ The lessons of the course, in teaching order.
     def action_move(self, by: int) -> None:
         options = self.query_one(OptionList)
         (options.action_cursor_down if by > 0 else options.action_cursor_up)()
+
+    def action_edge(self, last: int) -> None:
+        options = self.query_one(OptionList)
+        (options.action_last if last else options.action_first)()
 
     def action_search(self) -> None:
         self.add_class("-searching")

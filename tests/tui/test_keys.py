@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from played import make_lab, play, until
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 import dltui.tui
 
@@ -41,3 +45,20 @@ def test_no_action_hangs_on_a_key_that_others_eat(node: type[DOMNode]) -> None:
 
 def test_the_walk_meets_the_lab() -> None:
     assert {"LabApp", "LessonScreen", "CourseScreen", "ExperimentPane", "HelpScreen"} <= {n.__name__ for n in nodes()}
+
+
+def test_the_course_is_walked_as_in_vi(tmp_path: Path) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        options = pilot.app.screen.query_one(OptionList)
+        await until(pilot, lambda: options.highlighted is not None, "the list")
+        seen = []
+        for key in ("g", "G", "k", "j", "g"):
+            await pilot.press(key)
+            await pilot.pause()
+            seen.append(options.highlighted)
+        first, last, above, again, _ = seen
+        assert first is not None and last is not None and above is not None
+        assert first < above < last == again
+        assert seen[-1] == first
+
+    play(make_lab(tmp_path), scene)
