@@ -151,7 +151,7 @@ def _annotation(sheet: Sheet, file: str) -> str:
         f"{row.question}: {shown(row)}" for row in sheet.rows if row.outcome != "right")  # fmt: skip
     kind = "error" if sheet.undecided else "warning"
     title = f"{sheet.name}: " + (f"{sheet.earned:.4g} of {sheet.points:.4g} points" if sheet.rows else "not graded")
-    return f"::{kind} file={_property(file)},title={_property(title)}::{_data(said[:2000])}\n"
+    return f"::{kind} file={_property(clean(file))},title={_property(title)}::{_data(said[:2000])}\n"
 
 
 def _data(text: str) -> str:
