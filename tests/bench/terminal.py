@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "terminal"))
 
 from pseudo import Terminal  # found through the line above
+from slow import SlowTerminal
 
 ROOT = Path(__file__).parent.parent.parent
 BARE = """
@@ -111,6 +112,28 @@ def rates(home: Path, seconds: float, lessons: Path, fps: str) -> dict[str, floa
     return {f"live KiB/s at {fps} fps": live / seconds / 1024, "idle bytes in 3 s": idle}
 
 
+def slow_keys(home: Path, lessons: Path, rate: float, size: tuple[int, int], count: int = 12) -> dict[str, float]:
+    """Seconds from a key to its effect at the end of a slow line, while a curve and a picture move."""
+    found = []
+    with SlowTerminal([sys.executable, "-m", "dltui", "--lessons", str(lessons), LESSON], rate=rate, size=size,
+                      cwd=ROOT, env={"DLTUI_HOME": str(home), "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}) as terminal:
+        if size[0] < 100:
+            terminal.until("tab try it")
+            terminal.quiet(1.0)
+            terminal.press("tab")
+        train(terminal)
+        terminal.until_true(lambda: terminal.queued < 100, "the line is empty")
+        terminal.most = 0
+        for index in range(count):
+            _bytes(terminal, 0.5 + index % 5 / 10)
+            key, shown = ("-", "‹4›") if index % 2 == 0 else ("+", "‹8›")
+            begin = time.perf_counter()
+            terminal.press(key)
+            terminal.until(shown)
+            found.append(time.perf_counter() - begin)
+    return {"median s": statistics.median(found), "worst s": max(found), "most bytes on their way": terminal.most}
+
+
 def _bytes(terminal: Terminal, seconds: float) -> float:
     before = len(terminal.raw)
     end = time.perf_counter() + seconds
@@ -143,6 +166,9 @@ def main() -> None:
             ("keys", lambda: keys(home / "b", options.keys, lessons)),
             ("bytes at 10 frames/s", lambda: rates(home / "c", 8.0, lessons, "10")),
             ("bytes at 2 frames/s", lambda: rates(home / "d", 8.0, lessons, "2")),
+            ("12.5 kB/s, 80x24", lambda: slow_keys(home / "e", lessons, 12_500, (80, 24))),
+            ("12.5 kB/s, 200x50", lambda: slow_keys(home / "f", lessons, 12_500, (200, 50))),
+            ("4 kB/s, 80x24", lambda: slow_keys(home / "g", lessons, 4_000, (80, 24))),
         ]
         for title, part in parts:
             print(title)
