@@ -153,6 +153,8 @@ class Inspection:
                 f"{seen} of {self.elements} elements were checked in the time given ({self.clock.seconds:g} s)"
             )
         verdict = verdict_of(tensors, bool(faults), unusable=not tensors or (seen == 0 and self.elements > 0))
+        if verdict == "right" and counts[UNSURE]:
+            notes.append(f"{counts[UNSURE]} of {self.elements} elements are too small to be told from rounding")
         return GradientReport(
             self.subject.title, verdict, tensors, faults=tuple(fault.sentence for fault in faults), notes=tuple(notes),
             mode=mode, evaluations=self.probe.evaluations, details=chances(seen, self.elements),

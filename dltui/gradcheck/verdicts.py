@@ -21,7 +21,9 @@ BARS = 5.0
 SETTLED = 0.1
 """A difference whose bar is above this share of the value says nothing against a gradient."""
 CLEAR = 0.005
-"""A difference whose bar is above this share of the value says nothing for a gradient."""
+"""A difference whose bar is above this share of the value says nothing for a gradient,"""
+BLURRED, CLOSE = 0.02, 0.0025
+"""but up to the first share it does for one that is closer than the second: a percent more would not be."""
 
 FADING, FADED, TAIL = 0.8, 1e-3, 6
 """Differences that go to 0 shrink by the first factor or more at each of the last `TAIL` rungs, and to the second in
@@ -90,6 +92,7 @@ def by_bars(analytic: Tensor, numeric: Tensor, error: Tensor, tau: float, floor:
     code = torch.full_like(gap, UNSURE, dtype=torch.int64)
     code[~covered & (bar <= SETTLED * size)] = WRONG
     code[(fits & error.isfinite()) | (covered & (bar <= torch.maximum(CLEAR * size, floor)))] = OK
+    code[covered & (gap <= CLOSE * size) & (bar <= BLURRED * size)] = OK
     code[~analytic.isfinite() & numeric.isfinite() & (bar <= torch.maximum(SETTLED * numeric.abs(), floor))] = WRONG
     return code
 

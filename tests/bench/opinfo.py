@@ -131,6 +131,8 @@ class Score:
     """Samples that gradcheck rejects and that are not right here either."""
     alarms: list[str] = field(default_factory=list)
     """Samples that gradcheck accepts and that are not right here."""
+    refused: list[str] = field(default_factory=list)
+    """Samples that look at memory beside their argument, named as such."""
     left_out: int = 0
     mutants: int = 0
     missed: list[str] = field(default_factory=list)
@@ -143,6 +145,8 @@ class Score:
             self.right += 1
             if mutants:
                 self.mutate(sample, report)
+        elif any("a view of something larger" in note for note in report.notes):
+            self.refused.append(f"{sample.name}: {report}")
         elif torch_accepts(sample):
             self.alarms.append(f"{sample.name}: {report}")
             print(self.alarms[-1], flush=True)
@@ -209,7 +213,8 @@ def tell(scores: dict[str, Score]) -> None:
     print(f"{len(scores)} operators, {right + alarms} correct samples: {alarms} false alarms")
     print(f"{mutants - missed} of {mutants} mutants found")
     unjudged, left_out = sum(s.unjudged for s in everything), sum(s.left_out for s in everything)
-    print(f"{unjudged} samples that neither accepts, {left_out} left out")
+    refused = sum(len(s.refused) for s in everything)
+    print(f"{unjudged} samples that neither accepts, {refused} refused with the reason, {left_out} left out")
     slowest = sorted(scores, key=lambda name: -scores[name].seconds)[:5]
     print("slowest:", ", ".join(f"{name} {scores[name].seconds:.0f} s" for name in slowest))
 

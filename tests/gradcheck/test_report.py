@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from dltui.gradcheck import GradientReport, check
 from dltui.gradcheck.bugs import planted
 from dltui.gradcheck.render import render
+from dltui.gradcheck.report import TensorReport, verdict_of
+from dltui.gradcheck.verdicts import OK, UNSURE
 
 D = torch.float64
 X = torch.randn(16, 20, generator=torch.Generator().manual_seed(0), dtype=D)
@@ -147,3 +149,20 @@ def test_a_mask_that_has_the_values_of_another_is_told_as_a_fact_about_the_numbe
     hints = [str(hint) for hint in check((torch.sign, lambda g, x: g * (x.abs() <= 1)), (x,)).hints]
     assert any("is grad_output times (x < 0), for all 5 elements" in hint for hint in hints)
     assert not any("multiplies" in hint for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("size", "error", "few", "verdict"),
+    [(1e-8, 1e-10, True, "right"), (1e-3, 1e-5, True, "inconclusive"), (1e-8, 1e-8, True, "inconclusive"),
+     (1e-8, 1e-10, False, "inconclusive")],
+)  # fmt: skip
+def test_a_few_elements_far_below_the_others_may_stay_without_a_verdict(
+    size: float, error: float, few: bool, verdict: str
+) -> None:
+    gradient = torch.ones(100, dtype=torch.float64)
+    code = torch.full((100,), OK, dtype=torch.uint8)
+    some = slice(0, 3 if few else 30)
+    gradient[some], code[some] = size, UNSURE
+    bars = torch.full_like(gradient, error)
+    tensor = TensorReport("x", gradient, gradient.clone(), bars, bars, code, bars)
+    assert verdict_of({"x": tensor}, wrong=False, unusable=False) == verdict
