@@ -62,10 +62,10 @@ def test_the_main_road(tmp_path: Path) -> None:
     with lab(tmp_path) as terminal:
         terminal.until("From a line to the logistic unit")
         terminal.press("down", "down", "enter")
-        terminal.until("1/13")
+        terminal.until("1/15")
         for step in range(2, 7):
             terminal.press("n")
-            terminal.until(f"{step}/13")
+            terminal.until(f"{step}/15")
         start_training(terminal, steps="✓ done 500/500")
         assert "accuracy 1" in terminal.text
         assert "the model at step" in terminal.text
@@ -79,7 +79,7 @@ def test_the_main_road(tmp_path: Path) -> None:
         assert terminal.wait() == 0
         assert terminal.left_on() == []
     with lab(tmp_path) as terminal:
-        terminal.until("7/13")
+        terminal.until("7/15")
         terminal.until("✓")
         terminal.press("ctrl+c")
         assert terminal.wait() == 0

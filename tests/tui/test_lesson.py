@@ -103,7 +103,7 @@ def test_the_end_of_a_lesson_names_what_is_open_and_leads_on(lab: Lab) -> None:
         await pilot.press("n")
         await until(pilot, lambda: "steps done" in text(pilot), "the card")
         await pilot.press("n")
-        await until(pilot, lambda: "3 The perceptron and SGD › 1/13" in text(pilot), "the next lesson")
+        await until(pilot, lambda: "3 The perceptron and SGD › 1/15" in text(pilot), "the next lesson")
 
     play(lab, scene, at=(entry, steps - 1))
 

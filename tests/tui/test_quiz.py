@@ -42,7 +42,7 @@ def test_n_leaves_a_quiz_whose_field_is_not_entered(lab: Lab) -> None:
     async def scene(pilot: Pilot[Any]) -> None:
         await ready(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: " 3/13 " in text(pilot), "the next step")
+        await until(pilot, lambda: " 3/15 " in text(pilot), "the next step")
 
     play(lab, scene, at=place(lab, "perceptron-sgd", "score"))
 
