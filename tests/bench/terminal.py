@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -18,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "terminal"))
 
-from pseudo import Terminal  # found through the line above
+from hostile import engines  # found through the line above
+from pseudo import Terminal
 from slow import SlowTerminal
 
 ROOT = Path(__file__).parent.parent.parent
@@ -175,6 +178,8 @@ def main() -> None:
             for name, value in part().items():
                 found[f"{title}: {name}"] = value
                 print(f"  {name:<28} {value:10.3f}")
+            for pid in engines(home):  # a long run outlives its screen
+                os.kill(pid, signal.SIGKILL)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1))
 
