@@ -151,7 +151,7 @@ def test_b_lists_bugs_of_the_layer_and_what_is_behind_it_and_sends_the_one_chose
         await pilot.press("down", "enter")
         await until(pilot, lambda: "bug planted in layer 0: sign" in text(pilot), "the new report")
         await pilot.press("r")
-        await until(pilot, lambda: "WRONG ×16" in text(pilot) and "bug planted" not in text(pilot), "the honest report")
+        await until(pilot, lambda: "16 of 33" in text(pilot) and "bug planted" not in text(pilot), "the honest report")
         await pilot.press("b")
         await until(pilot, lambda: isinstance(pilot.app.screen, BugScreen), "the bugs")
         await pilot.press("escape")

@@ -237,6 +237,8 @@ class GradientPane(Activity, can_focus=True):
     def action_bug(self) -> None:
         checked, tensor = self.checking.checked, self.tensor
         if checked is None or tensor is None or self._hunt is not None:
+            if self._hunt is None:
+                self.notify("The check is still under way: the bugs are listed when its report is here.", timeout=4)
             return
 
         def plant(planting: Planting | None) -> None:
