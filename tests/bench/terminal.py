@@ -51,7 +51,7 @@ def cold_start(home: Path, repeats: int) -> dict[str, float]:
     bare, ours = [], []
     for _ in range(repeats):
         bare.append(started(["-c", BARE], "bare and ready", home))
-        ours.append(started(["-m", "dltui", "mlp-xor/lines"], "1/12", home))
+        ours.append(started(["-m", "dltui", "mlp-xor/lines"], "› 1/", home))
     return {"bare s": min(bare), "dltui s": min(ours), "ratio of minima": min(ours) / min(bare),
             "ratio of medians": statistics.median(ours) / statistics.median(bare)}
 

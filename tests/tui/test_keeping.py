@@ -9,6 +9,7 @@ import pytest
 from played import Player, make_lab, place, play, text, until
 from textual.pilot import Pilot
 
+from dltui.tui.app import LabApp
 from dltui.tui.keeping import FOLDER
 
 
@@ -19,6 +20,8 @@ def made(folder: Path, pattern: str) -> list[Path]:
 def test_a_run_and_its_lesson_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab = make_lab(tmp_path, player=Player())
     monkeypatch.chdir(tmp_path)
+    said: list[str] = []
+    monkeypatch.setattr(LabApp, "notify", lambda self, message, **look: said.append(message))
 
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "Your guess first" in text(pilot), "the experiment")
@@ -36,7 +39,7 @@ def test_a_run_and_its_lesson_are_exported(tmp_path: Path, monkeypatch: pytest.M
             await until(pilot, lambda here=here: here in text(pilot) and "curves as text" not in text(pilot), here)
             await pilot.press("enter")
             await until(pilot, lambda pattern=pattern: len(made(tmp_path, pattern)) == 1, pattern)
-        await until(pilot, lambda: FOLDER in text(pilot), "the place being said")
+        await until(pilot, lambda: sum(FOLDER in message for message in said) == 2, "the places being said")
 
     play(lab, scene, at=place(lab, "mlp-xor", "train-xor"))
     assert made(tmp_path, "*.csv")[0].read_text().startswith("step,")
