@@ -3,6 +3,7 @@ the terminal is as it was, and no process stays behind."""
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -234,6 +235,22 @@ def test_a_screen_survives_being_stopped_and_continued(tmp_path: Path, stopping:
         terminal.press("q")
         assert terminal.wait() == 0
         assert terminal.left_on() == []
+
+
+def test_a_screen_comes_back_whichever_of_its_threads_hears_the_signal(tmp_path: Path) -> None:
+    """The system chooses the thread; the one that waits for events must not sleep on."""
+    with screen(tmp_path) as terminal:
+        terminal.until("From a line to the logistic unit")
+        terminal.quiet()
+        terminal.process.send_signal(signal.SIGTSTP)
+        terminal.until_true(lambda: stopped(terminal.process.pid), "the shell's turn")
+        before = len(terminal.raw)
+        threads = {int(task.name) for task in Path(f"/proc/{terminal.process.pid}/task").iterdir()}
+        other = max(threads - {terminal.process.pid})
+        assert ctypes.CDLL(None).tgkill(terminal.process.pid, other, signal.SIGCONT) == 0
+        terminal.until_true(lambda: b"logistic" in terminal.raw[before:], "the screen again")
+        terminal.press("q")
+        assert terminal.wait() == 0
 
 
 @pytest.mark.parametrize("deaf", [False, True])
