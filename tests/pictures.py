@@ -59,8 +59,10 @@ async def explorer(pilot: Pilot[Any]) -> None:
 
 async def gradient(pilot: Pilot[Any]) -> None:
     """The backward of a real model, then the first of the bugs planted into it."""
-    await until(pilot, lambda: "finite difference" in text(pilot), "the first check", PATIENCE)
-    await pilot.press("b", "down", "down", "enter")
+    await until(pilot, lambda: "elements agree" in text(pilot), "the first check", PATIENCE)
+    await pilot.press("b")
+    await until(pilot, lambda: "Break the backward" in text(pilot), "the bugs")
+    await pilot.press("down", "down", "enter")
     await until(pilot, lambda: "WRONG" in text(pilot), "the bug being found", PATIENCE)
     await pilot.press("enter", "w")
     await until(pilot, lambda: "error against step size" in text(pilot), "the curve of a bad element", PATIENCE)
