@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A loaded machine is slow now and then; how long an example takes is no property of the code.
-settings.register_profile("dltui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A loaded machine is slow now and then; how long an example takes is no property of the code. The examples are the same
+# in every run, so that what passes once passes again; `--hypothesis-profile=search` looks for others.
+PROFILES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dltui", PROFILES, derandomize=True)
+settings.register_profile("search", PROFILES, max_examples=1000)
 settings.load_profile("dltui")
 
 
@@ -39,10 +44,23 @@ def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-screens"))
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One empty folder after the other. `mktemp` would look through all there are for the next free number."""
+    above = tmp_path_factory.mktemp("homes")
+
+    def made() -> Iterator[Path]:
+        for number in count():
+            (home := above / str(number)).mkdir()
+            yield home
+
+    return made()
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the home of whoever runs it, or draws for that person's terminal."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(homes)
     monkeypatch.setenv("DLTUI_HOME", str(home))
     for name in ("NO_COLOR", "SSH_CONNECTION", "TEXTUAL_DRIVER"):
         monkeypatch.delenv(name, raising=False)

@@ -17,7 +17,7 @@ from dltui.journal.events import Finished, Started
 from dltui.lesson.change import apply
 from dltui.lesson.claims import check_claim
 from dltui.lesson.datasets import DATASETS
-from dltui.lesson.load import load, loads
+from dltui.lesson.load import Loaded, load, loads
 from dltui.lesson.metrics import metrics
 from dltui.lesson.records import (
     AnyQuestion,
@@ -49,8 +49,12 @@ STAND_IN = "digits28"
 
 
 @cache
+def loaded(file: Path) -> Loaded:
+    return load(file, check_formula)
+
+
 def lesson(file: Path) -> Lesson:
-    found = load(file, check_formula).lesson
+    found = loaded(file).lesson
     assert found is not None
     return found
 
@@ -58,7 +62,7 @@ def lesson(file: Path) -> Lesson:
 def steps(kind: type[Struct]) -> list[object]:
     return [
         pytest.param(step, id=f"{file.stem}/{step.id}")
-        for file in FILES if load(file).lesson
+        for file in FILES if loaded(file).lesson
         for step in lesson(file).step if isinstance(step, kind)
     ]  # fmt: skip
 
@@ -66,7 +70,7 @@ def steps(kind: type[Struct]) -> list[object]:
 def questions(*kinds: type[Struct]) -> list[object]:
     return [
         pytest.param(question, id=f"{file.stem}/{question.id}")
-        for file in FILES if load(file).lesson
+        for file in FILES if loaded(file).lesson
         for step in lesson(file).step if isinstance(step, Quiz)
         for question in step.question if not kinds or isinstance(question, kinds)
     ]  # fmt: skip
@@ -84,7 +88,7 @@ def test_there_are_lessons() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_it_loads_without_problems(file: Path) -> None:
-    assert [str(problem) for problem in load(file, check_formula).problems] == []
+    assert [str(problem) for problem in loaded(file).problems] == []
 
 
 @pytest.mark.parametrize("source", [one for one in fences(README) if "[[step]]" in one])
