@@ -13,7 +13,7 @@ from rich.style import Style
 
 from dltui.plot.clipping import Point
 from dltui.plot.frame import Frame
-from dltui.plot.palette import Theme, role_style
+from dltui.plot.palette import SIXTEEN, Theme, role_style
 
 Segments = Sequence[Sequence[Point]]
 TINT = 0.25
@@ -44,7 +44,7 @@ def draw_bands(frame: Frame, bands: Sequence[Band]) -> None:
 @cache
 def tinted(color: str, theme: Theme) -> Style | None:
     """The background of a band; None where there are not colours enough for one."""
-    if theme in ("ansi", "none") or not color.startswith("#"):
+    if theme in (*SIXTEEN, "none") or not color.startswith("#"):
         return None
     ground = 0xFA if theme == "light" else 0x16
     parts = [round(int(color[start : start + 2], 16) * TINT + ground * (1 - TINT)) for start in (1, 3, 5)]

@@ -11,7 +11,7 @@ from rich.style import Style
 
 from dltui.plot.axes import around
 from dltui.plot.cells import Grid
-from dltui.plot.palette import Theme
+from dltui.plot.palette import SIXTEEN, Theme
 
 Ramp = Literal["classes", "signed", "grey"]
 Rows = Sequence[Sequence[float]]
@@ -24,7 +24,7 @@ ASCII = {"grey": " .:-=+*#%@", "signed": "E=- +*#", "classes": "  .:"}
 SHADES = {"grey": " ░▒▓█", "signed": "E=- +*#", "classes": "  ░▒"}
 """With fewer than 256 colours. signed: strokes for minus, crosses for plus; classes: class 1 is shaded."""
 
-UNSHADED: tuple[Theme, ...] = ("ansi", "none")
+UNSHADED: tuple[Theme, ...] = (*SIXTEEN, "none")
 
 _DARK = {
     # The ends are blue and brown among 256 colours too, all that ssh often leaves; any darker they turn teal and olive.

@@ -14,9 +14,12 @@ from rich.style import Style
 
 from dltui.scene import Role
 
-Theme = Literal["dark", "light", "contrast", "safe", "ansi", "none"]
+Theme = Literal["dark", "light", "contrast", "safe", "ansi", "ansi-light", "none"]
 """contrast: on black. safe: dark, with blue and orange where others have green and red. ansi: the 16 colours of the
-terminal, whatever its background. none: no colour at all, only bold and dim."""
+terminal; ansi-light: those of them that can be read on white. none: no colour at all, only bold and dim."""
+
+SIXTEEN: tuple[Theme, ...] = ("ansi", "ansi-light")
+"""The themes with too few colours for shades."""
 
 Part = Literal["axis", "name", "title", "cursor", "guess"]
 """The parts of a picture that are not data."""
@@ -48,7 +51,13 @@ _ANSI: dict[Role | Part, str] = {
     "chosen": "bold", "wrong": "bold red", "accent": "bold magenta", "faint": "bright_black", "text": "",
     "axis": "bright_black", "name": "", "title": "bold", "cursor": "bright_black", "guess": "bold magenta",
 }
-_ROLES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _SAFE, "ansi": _ANSI, "none": _NONE}
+_ANSI_LIGHT: dict[Role | Part, str] = _ANSI | {
+    "class0": "blue", "class1": "red", "model": "blue", "second": "red", "third": "magenta",
+}  # yellow, cyan and most greens vanish on white
+_ROLES = {
+    "dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _SAFE, "ansi": _ANSI, "ansi-light": _ANSI_LIGHT,
+    "none": _NONE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,27 +67,29 @@ class RunLook:
     dark: str
     light: str
     ansi: str
+    ansi_light: str
     glyph: str
     letter: str
     """The glyph of `--ascii`."""
 
     def color(self, theme: Theme = "dark") -> str:
         """A colour for rich; empty without colour."""
-        return {"light": self.light, "ansi": self.ansi, "none": ""}.get(theme, self.dark)
+        named = {"light": self.light, "ansi": self.ansi, "ansi-light": self.ansi_light, "none": ""}
+        return named.get(theme, self.dark)
 
     def mark(self, ascii: bool = False) -> str:
         return self.letter if ascii else self.glyph
 
 
 RUNS = (
-    RunLook("#56b4e9", "#0068a3", "cyan", "●", "a"),  # sky blue
-    RunLook("#e69f00", "#945800", "yellow", "▲", "b"),  # orange
-    RunLook("#00c08b", "#007054", "green", "■", "c"),  # bluish green
-    RunLook("#e08fc0", "#9c3f74", "magenta", "◆", "d"),  # reddish purple
-    RunLook("#f0e442", "#6f6500", "bright_yellow", "▼", "e"),  # yellow
-    RunLook("#ff7a3d", "#ad4200", "red", "○", "f"),  # vermilion
-    RunLook("#5a8dff", "#003f8f", "blue", "△", "g"),  # blue
-    RunLook("#d0d0d0", "#404040", "bright_black", "□", "h"),  # grey
+    RunLook("#56b4e9", "#0068a3", "cyan", "blue", "●", "a"),  # sky blue
+    RunLook("#e69f00", "#945800", "yellow", "red", "▲", "b"),  # orange
+    RunLook("#00c08b", "#007054", "green", "black", "■", "c"),  # bluish green
+    RunLook("#e08fc0", "#9c3f74", "magenta", "magenta", "◆", "d"),  # reddish purple
+    RunLook("#f0e442", "#6f6500", "bright_yellow", "green", "▼", "e"),  # yellow
+    RunLook("#ff7a3d", "#ad4200", "red", "bright_red", "○", "f"),  # vermilion
+    RunLook("#5a8dff", "#003f8f", "blue", "bright_blue", "△", "g"),  # blue
+    RunLook("#d0d0d0", "#404040", "bright_black", "bright_black", "□", "h"),  # grey
 )
 
 

@@ -53,7 +53,7 @@ def colours(app: App[Any]) -> Colours:
     if app.no_color:
         return "none"
     if theme.ansi or app.console.color_system == "standard":
-        return "ansi"
+        return "ansi" if theme.dark else "ansi-light"
     return DRAWN.get(theme.name, "dark" if theme.dark else "light")
 
 
@@ -74,6 +74,7 @@ _TONES: dict[Colours, dict[Tone, str]] = {
     "safe": {"good": "#56b4e9", "bad": "#ff8a50", "doubt": "#f0e442", "said": "#e9c46a", "formula": "#7fd4d9"},
     "light": {"good": "#176f42", "bad": "#b3261e", "doubt": "#8a5a00", "said": "#7a4f00", "formula": "#00626b"},
     "ansi": {"good": "green", "bad": "red", "doubt": "yellow", "said": "yellow", "formula": "cyan"},
+    "ansi-light": {"good": "blue", "bad": "red", "doubt": "magenta", "said": "magenta", "formula": "blue"},
     "none": {"good": "bold", "bad": "bold", "doubt": "bold", "said": "italic", "formula": ""},
 }
 

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from rich.style import Style
 
-from dltui.plot.palette import RUNS, Part, Theme, line_style, role_style, run_look
+from dltui.plot.palette import RUNS, SIXTEEN, Part, Theme, line_style, role_style, run_look
 from dltui.scene import Role
 
 
@@ -22,16 +22,22 @@ def test_without_colour_there_is_none() -> None:
     assert line_style("#ff0000", True, "none") == Style(dim=True)
 
 
-def test_sixteen_colours_are_enough_for_ansi() -> None:
+PALE = {2, 3, 6, 7, 10, 11, 14, 15}
+"""Of the sixteen: green, yellow, cyan and white, which most terminals make too light for a white ground."""
+
+
+@pytest.mark.parametrize("theme", SIXTEEN)
+def test_sixteen_colours_are_enough_for_ansi(theme: Theme) -> None:
     for role in (*get_args(Role), *get_args(Part)):
-        color = role_style(role, "ansi").color
+        color = role_style(role, theme).color
         assert color is None or color.number is not None and color.number < 16
-    assert all(line_style(look.ansi, theme="ansi").color for look in RUNS)
+        assert theme == "ansi" or color is None or color.number not in PALE
+    assert all(line_style(look.color(theme), theme=theme).color for look in RUNS)
 
 
 def test_runs_differ_in_colour_and_in_glyph() -> None:
     assert len(RUNS) == 8
-    for field in ("dark", "light", "ansi", "glyph", "letter"):
+    for field in ("dark", "light", "ansi", "ansi_light", "glyph", "letter"):
         assert len({getattr(look, field) for look in RUNS}) == 8
     assert run_look(8) == run_look(0)
     assert run_look(1).mark() == "▲" and run_look(1).mark(ascii=True) == "b"

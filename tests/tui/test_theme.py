@@ -6,11 +6,13 @@ import re
 from typing import get_args
 
 import pytest
+from rich.console import Console
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
 from dltui.plot.prose.look import LOOKS
-from dltui.tui.theme import DRAWN, THEMES, Tone, tone
+from dltui.tui.theme import DRAWN, THEMES, Tone, colours, tone
 
 LEAST = 4.5
 STRUCTURE = {"rule"}
@@ -53,3 +55,18 @@ def test_right_and_wrong_are_apart_for_colour_blind_eyes() -> None:
     """Blue against orange: they differ most in the axis that red-green blindness keeps (blue against yellow)."""
     good, bad = (Color.parse(tone("safe", name)) for name in ("good", "bad"))
     assert good.b - (good.r + good.g) / 2 > 60 and (bad.r + bad.g) / 2 - bad.b > 60
+
+
+def test_on_a_light_ground_nothing_is_written_in_pale_colours() -> None:
+    """Yellow, cyan and green of a terminal with sixteen colours are made for black."""
+    styles = [*LOOKS["ansi-light"].values(), *(tone("ansi-light", name) for name in get_args(Tone))]
+    assert [style for style in styles if re.search("yellow|cyan|green|white", style)] == []
+    assert _drawn(dark=False) == "ansi-light" and _drawn(dark=True) == "ansi"
+
+
+def _drawn(dark: bool) -> str:
+    """The drawing colours of an app whose terminal has sixteen colours."""
+    app: App[None] = App()
+    app.console = Console(color_system="standard")
+    app.theme = "textual-dark" if dark else "textual-light"
+    return colours(app)

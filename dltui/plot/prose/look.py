@@ -32,6 +32,10 @@ _ANSI: Look = MappingProxyType({
     "link": "underline", "address": "dim", "bar": "yellow", "bullet": "cyan", "rule": "dim", "column": "bold",
     "keyword": "bold cyan", "string": "yellow", "comment": "dim", "number": "magenta",
 })  # fmt: skip
+_ANSI_LIGHT: Look = MappingProxyType(
+    {**_ANSI, "code": "blue", "formula": "magenta", "heading": "bold blue", "bar": "red", "bullet": "blue",
+     "keyword": "bold blue", "string": "red"}
+)  # fmt: skip
 _NONE: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "heading": "bold", "link": "underline", "column": "bold", "rule": "dim",
     "address": "dim", "comment": "dim", "keyword": "bold",
@@ -41,6 +45,7 @@ _CONTRAST: Look = MappingProxyType(
      "comment": "italic #d0d0d0"}
 )  # fmt: skip
 LOOKS: Mapping[Theme, Look] = MappingProxyType(
-    {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _DARK, "ansi": _ANSI, "none": _NONE}
+    {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _DARK, "ansi": _ANSI, "ansi-light": _ANSI_LIGHT,
+     "none": _NONE}
 )
 BARE: Look = MappingProxyType({})
