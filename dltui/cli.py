@@ -10,9 +10,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 
 from dltui.commands.exits import Exit
+from dltui.commands.loading import loaded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,5 +56,5 @@ def _command(words: list[str]) -> int:
     settle(options.ascii)
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
-    run: Callable[[argparse.Namespace], int] = import_module(f"dltui.commands.{options.command or 'lab'}").run
+    run: Callable[[argparse.Namespace], int] = loaded(options.command or "lab").run
     return run(options)

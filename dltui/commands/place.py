@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from dltui.commands.exits import Exit
 from dltui.lesson.find import Course, Entry, NotFound, course, find, folders
 from dltui.lesson.records import Explorer
-from dltui.lesson.share import Move, ShareError, experiment, split
 from dltui.text import clean
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dltui.lesson.share import Move
 
 
 def say(message: str) -> None:
@@ -17,7 +21,7 @@ def say(message: str) -> None:
     print(f"dltui: {clean(message, lines=False)}", file=sys.stderr)
 
 
-def found_course(options: argparse.Namespace) -> Course:
+def found_course(options: Namespace) -> Course:
     """The course with the folders of `--lessons`. Raises SystemExit after saying which folder is not there."""
     for folder in options.lessons:
         if not folder.is_dir():
@@ -43,6 +47,8 @@ def place_of(found: Course, place: str) -> tuple[Entry, int] | int:
 def shared_place(found: Course, text: str) -> tuple[tuple[Entry, int], tuple[Move, ...]] | int:
     """The place that a share string names and what is to be done there, which can be done; or the exit code after
     saying what is wrong."""
+    from dltui.lesson.share import ShareError, experiment, split
+
     try:
         place, moves = split(text)
         placed = place_of(found, place)

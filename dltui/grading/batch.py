@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -119,7 +118,7 @@ def _digest(
     """Of all that the sheet depends on."""
     parts = (__version__, submission.name, wanted, lessons, pool.secret if pool else "")
     code = _work(source, course, submission.path.parent)
-    return hashlib.sha256(b"\0".join([*(part.encode(errors="replace") for part in parts), source, code])).hexdigest()
+    return _sum(b"\0".join([*(part.encode(errors="replace") for part in parts), source, code]))
 
 
 def _lessons(course: Course) -> str:
@@ -130,7 +129,12 @@ def _lessons(course: Course) -> str:
             if isinstance(step, Exercise):
                 piece = piece_of(entry.path.parent, step.exercise)
                 found.append(piece if isinstance(piece, str) else piece.digest)
-    return hashlib.sha256("".join(found).encode(errors="replace")).hexdigest()
+    return _sum("".join(found).encode(errors="replace"))
+
+
+def _sum(data: bytes) -> str:
+    digest: str = import_module("hashlib").sha256(data).hexdigest()  # loads OpenSSL, for the cache alone
+    return digest
 
 
 def _work(source: bytes, course: Course, folder: Path) -> bytes:

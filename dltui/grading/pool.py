@@ -3,10 +3,10 @@ in."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Pool:
         """What the hidden seeds of challenges are made of."""
         self.trained = False
         """Whether any settings were trained."""
-        self._free: dict[str, LifoQueue[Any]] = {name: LifoQueue() for name in ("exercise:Workshop", "track:Track")}
+        self._free: dict[str, deque[Any]] = {name: deque() for name in ("exercise:Workshop", "track:Track")}
         self._made = ExitStack()
 
     def __enter__(self) -> Self:
@@ -56,7 +56,7 @@ class Pool:
     @property
     def used(self) -> bool:
         """Whether any code was judged."""
-        return not self._free["exercise:Workshop"].empty()
+        return bool(self._free["exercise:Workshop"])
 
     @contextmanager
     def _shop(self) -> Iterator[Workshop]:
@@ -68,11 +68,11 @@ class Pool:
         """One that is free, or a new one."""
         free = self._free[kind]
         try:
-            one = free.get_nowait()
-        except Empty:
+            one = free.pop()  # a deque is safe to share
+        except IndexError:
             module, name = kind.split(":")
             one = self._made.enter_context(getattr(import_module(f"dltui.grading.{module}"), name)())
         try:
             yield one
         finally:
-            free.put(one)
+            free.append(one)

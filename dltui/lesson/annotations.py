@@ -12,7 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from dltui.lesson.fields import Record
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.wording import alternatives, bounds, figure, given, name, wanted
 

@@ -10,7 +10,7 @@ from dltui.lesson.experiment_rules import experiment
 from dltui.lesson.expressions import check
 from dltui.lesson.layout import LayoutError, check_output
 from dltui.lesson.metrics import metrics
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 
 COUNTED = ("parameters", "steps")

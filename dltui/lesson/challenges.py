@@ -1,7 +1,5 @@
 """Challenges as data: an experiment that does not reach its goal yet, what may be changed about it, and how far."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 TargetKind = Literal["class", "number", "none"]
 
 
-@dataclass(frozen=True)
-class DataSpec:
+class DataSpec(Struct, frozen=True):
     name: str
     title: str
     """What it is, for a learner; no full stop, it may stand within a sentence."""

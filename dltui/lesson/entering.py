@@ -20,7 +20,7 @@ from dltui.lesson.layers import Residual
 from dltui.lesson.layout import LayoutError, expanded, infer, infer_adversary, input_shape, tag
 from dltui.lesson.limits import limited
 from dltui.lesson.metrics import TITLES
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Problem, Report, listed, nearest, problem, quoted
 from dltui.lesson.records import Experiment, Optimizer
 from dltui.lesson.toml import TomlError, decode, parse

@@ -15,7 +15,7 @@ from dltui.lesson.comparison import variants
 from dltui.lesson.datasets import DATASETS, DataSpec
 from dltui.lesson.layout import ADVERSARIAL, LayoutError, check_output, infer, infer_adversary, input_shape, tag
 from dltui.lesson.metrics import TITLES, metrics, unmeasured
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import Experiment, Optimizer, Prediction
 from dltui.lesson.views import unseen

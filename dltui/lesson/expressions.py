@@ -12,10 +12,9 @@ Size, nesting, powers and magnitudes are bounded, so that any source is computed
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from types import MappingProxyType
+from types import BuiltinFunctionType, FunctionType, MappingProxyType
 from typing import Any, NoReturn
 
 from dltui.lesson.functions import CONSTANTS, FUNCTIONS
@@ -30,6 +29,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 MOST_ELEMENTS = 10_000
 LARGEST = 1e300
+STARRED = 0x04 | 0x08
+"""In the flags of code: takes *more or **named arguments."""
 LARGEST_EXPONENT = 64
 LARGEST_BASE = 10**6
 """The last two are for powers of whole numbers, whose digits would grow without end."""
@@ -89,6 +90,8 @@ def _called(source: str, call: ast.Call, functions: Functions, variables: Iterab
         if name in variables:
             raise ExpressionError(f"{name} is no function; the product is written {name}*(…)", source, at)
         raise ExpressionError(f"unknown function {name}{_nearest(name, functions)}", source, at)
+    if _fits(functions[name], call):
+        return name
     taken = _signature(functions[name])
     for one in call.keywords:
         if one.arg not in taken.parameters:
@@ -101,13 +104,26 @@ def _called(source: str, call: ast.Call, functions: Functions, variables: Iterab
     return name
 
 
+def _fits(function: Callable[..., Any], call: ast.Call) -> bool:
+    """Whether a function plainly takes these arguments. False: it does not, or only `_signature` can tell."""
+    plain = getattr(function, "__wrapped__", function)
+    if isinstance(plain, BuiltinFunctionType):  # of one number, all that there are
+        return function in FUNCTIONS.values() and len(call.args) == 1 and not call.keywords
+    if not isinstance(plain, FunctionType) or plain.__code__.co_flags & STARRED or plain.__code__.co_kwonlyargcount:
+        return False
+    known = plain.__code__.co_varnames[: plain.__code__.co_argcount]
+    given = [*known[: len(call.args)], *(one.arg for one in call.keywords)]
+    needed = known[: len(known) - len(plain.__defaults__ or ())]
+    return len(call.args) <= len(known) and len(set(given)) == len(given) and set(needed) <= set(given) <= set(known)
+
+
 def _signature(function: Callable[..., Any]) -> Any:
-    """What it takes. The module that knows is loaded when a function is first called: plain answers call none."""
+    """What it takes, in full. The module that knows takes long to load: it is asked where something does not fit."""
     return import_module("inspect").signature(function)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
+    close = import_module("difflib").get_close_matches(name, known, 1)
     return f" — did you mean {close[0]}?" if close else ""
 
 

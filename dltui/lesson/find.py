@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -99,7 +98,7 @@ def is_lesson_file(path: Path) -> bool:
 def leads_out(path: Path, folder: Path) -> bool:
     """Whether a file in a folder of lessons is a link to something that lies elsewhere."""
     try:
-        return not path.resolve().is_relative_to(folder.resolve())
+        return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link in circles leads nowhere
         return False
 
@@ -225,5 +224,5 @@ def _step(entry: Entry, name: str) -> int:
 
 
 def _instead(name: str, known: Sequence[str], otherwise: str) -> str:
-    close = difflib.get_close_matches(name[:64].lower(), known, 3, 0.5)
+    close: list[str] = import_module("difflib").get_close_matches(name[:64].lower(), known, 3, 0.5)
     return f" — did you mean {listed(close)}?" if close else f"; {otherwise}"

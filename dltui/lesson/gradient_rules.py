@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dltui.lesson.bugs import BUGS, HONEST, unplantable
 from dltui.lesson.datasets import DATASETS
 from dltui.lesson.layout import LayerShape, LayoutError, check_output, expanded, infer, infer_adversary, input_shape
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import GradientCheck, Round
 

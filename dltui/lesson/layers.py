@@ -1,7 +1,5 @@
 """The layers a model is made of. Sizes of inputs are inferred from the data and the layers before."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta

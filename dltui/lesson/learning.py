@@ -1,7 +1,5 @@
 """Steps with a model: what is learned from which data, by what rule, and what is seen of it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, field

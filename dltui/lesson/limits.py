@@ -7,7 +7,7 @@ import re
 from math import isfinite
 from typing import Any
 
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, quoted
 from dltui.lesson.wording import LARGEST, given, name
 from dltui.text import FORBIDDEN, clean

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dltui.lesson.functions import CONSTANTS, FUNCTIONS
 from dltui.lesson.syntax import MOST_CHARACTERS, TOKEN, ExpressionError
@@ -37,8 +39,7 @@ _EQUALS = re.compile(r"(?<![<>=!]):?=(?!=)")
 _DECIMAL_COMMA = re.compile(r"(\d+),(\d+)", re.ASCII)
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(Struct, frozen=True):
     kind: str
     """number, name (of a value), function, root, open, close, power (raised behind a value), sign."""
     text: str

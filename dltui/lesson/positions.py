@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
-Path = tuple[str | int, ...]
-"""Keys and element numbers from the top of the document: `("step", 0, "model", 2, "kernel")`."""
+from dltui.lesson.place import Path, Place, place
 
 STRING = re.compile(
     r"'''(?P<literals>(?:[^']|'(?!''))*+'{0,2})'''"
@@ -28,11 +26,6 @@ _SCALAR = re.compile(r"[^,\]}\s#]*+(?: (?=[0-9])[^,\]}\s#]*+)?")  # a date and i
 _PIECE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[ \t]*\r?\n[ \t\r\n]*|.)|\r\n|.", re.DOTALL)
 _LITERAL_PIECE = re.compile(r"\r\n|.", re.DOTALL)
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
-
-
-class Place(NamedTuple):
-    line: int
-    column: int
 
 
 class Positions(Mapping[Path, Place]):
@@ -86,10 +79,6 @@ def positions(source: str) -> Positions:
     """The place of every key and array element of a valid TOML text. An array of tables is at its first header, each
     of its elements at its own header, at the last part of the key."""
     return Positions(source)
-
-
-def place(source: str, offset: int) -> Place:
-    return Place(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))
 
 
 def _unescaped(piece: str) -> str:

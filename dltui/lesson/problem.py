@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
-from dltui.lesson.positions import Path, Place, Positions, positions
+from dltui.lesson.place import Path, Place
 from dltui.text import clean, one_line
+
+if TYPE_CHECKING:
+    from dltui.lesson.positions import Positions
 
 MOST_PROBLEMS = 100
 """A file with more is no lesson with mistakes but something else."""
@@ -73,7 +77,8 @@ class Report:
 
     @cached_property
     def positions(self) -> Positions:
-        return positions(self.source)
+        """Looked for where there is a problem to place: most files have none."""
+        return cast("Positions", import_module("dltui.lesson.positions").positions(self.source))
 
     @property
     def full(self) -> bool:
@@ -110,7 +115,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     if OTHER_NAMES.get(plain) in names:
         return OTHER_NAMES[plain]
     by_plain = {name.lower().replace("-", "_"): name for name in names}
-    close = difflib.get_close_matches(plain, by_plain, 1)
+    close: list[str] = import_module("difflib").get_close_matches(plain, by_plain, 1)
     return by_plain[close[0]] if close else ""
 
 

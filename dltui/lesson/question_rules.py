@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dltui.lesson.expressions import check
 from dltui.lesson.functions import CONSTANTS, FUNCTIONS
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, quoted
 from dltui.lesson.questions import (
     AnyQuestion,

@@ -1,7 +1,5 @@
 """The questions of a lesson: what is asked, what is right, and what is wrong about wrong answers."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Meta

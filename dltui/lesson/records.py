@@ -4,8 +4,6 @@ A lesson holds data only. It names data sets, layers and explorers from registri
 below a field tells an author what belongs there: the JSON Schema takes it over.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Literal
 

@@ -11,7 +11,7 @@ from dltui.lesson.challenge_rules import challenge
 from dltui.lesson.experiment_rules import experiment, model_sizes, optimizer, prediction
 from dltui.lesson.explorers import EXPLORERS
 from dltui.lesson.gradient_rules import gradient
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Report, listed, nearest, quoted
 from dltui.lesson.records import (
     AnyQuestion,

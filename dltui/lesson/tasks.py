@@ -18,7 +18,7 @@ from dltui.lesson.expressions import check as check_expression
 from dltui.lesson.fields import Formula, Line, Record
 from dltui.lesson.limits import limited
 from dltui.lesson.load import read
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import Problem, Report, listed, nearest, problem, quoted
 from dltui.lesson.toml import TomlError, decode, parse
 from dltui.places import data_dir

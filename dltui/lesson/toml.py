@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dltui.lesson.positions import Place, place
+from dltui.lesson.place import Place, place
 
 MOST_BYTES = 256 * 1024
 MOST_PARTS = 16

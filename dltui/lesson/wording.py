@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import inspect
 
-from dltui.lesson.positions import Path
+from dltui.lesson.place import Path
 from dltui.lesson.problem import listed, quoted
 
 LARGEST = 2**31 - 1

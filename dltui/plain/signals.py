@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -24,12 +23,12 @@ def leaving_at_once() -> Iterator[None]:
             os.write(sys.__stderr__.fileno(), b"\n")  # the terminal has shown ^C
         os._exit(INTERRUPTED)
 
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set signal handlers
-        return
     before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, leave)
+    try:
+        signal.signal(signal.SIGINT, before if before is signal.SIG_IGN else leave)
+    except ValueError:  # only the main thread may set signal handlers
+        yield
+        return
     try:
         yield
     finally:

@@ -9,14 +9,15 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import TextIO
-
-from dltui.plot.transcription import ascii_text
 
 SAMPLE = "─│└▀⠿≤σ₁²·—…“”"
 """What drawings and lessons are made of. A stream that lacks any of it gets ASCII drawings."""
 SPELT = "dltui.spelt"
 """The name of the codec error handler that spells out what an encoding does not have."""
+TRANSCRIPTION = "dltui.plot.transcription"
+"""Loaded when something has to be spelt out, which is nearly never."""
 BARE_TERMINALS = ("linux", "vt", "ansi", "cons25")
 """Beginnings of the names of terminals whose character sets have neither braille nor most signs of mathematics."""
 
@@ -96,4 +97,5 @@ def _spelt(error: UnicodeError) -> tuple[str, int]:
     """For codecs: what stands in place of what cannot be encoded."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return ascii_text(error.object[error.start : error.end]), error.end
+    spelt: str = import_module(TRANSCRIPTION).ascii_text(error.object[error.start : error.end])
+    return spelt, error.end

@@ -6,8 +6,8 @@ import math
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from dltui.lesson.expressions import ExpressionError, Undefined, Value, check, evaluate, read
 from dltui.lesson.records import Fill
@@ -25,8 +25,7 @@ ROUNDED = 5e-3
 Point = dict[str, float]
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """A point with the key's value there."""
 
     point: Point

@@ -1,5 +1,8 @@
 """The interpreter against Python's own arithmetic, and against texts that were made to harm."""
 
+import ast
+import inspect
+import itertools
 import math
 import operator
 import sys
@@ -8,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dltui.lesson.expressions import ExpressionError, Undefined, check, evaluate, names
+from dltui.lesson.expressions import ExpressionError, Undefined, _fits, check, evaluate, names
+from dltui.lesson.functions import FUNCTIONS
 
 NUMBERS = st.one_of(st.integers(-1000, 1000), st.floats(-1e6, 1e6).map(lambda x: round(x, 6)))
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv}
@@ -253,3 +257,30 @@ def test_names() -> None:
 def test_check(source: str, known: tuple[str, ...], sentence: str | None) -> None:
     said = check(source, known)
     assert said == sentence or (said and sentence and sentence in said)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_call_fits_without_a_look_at_signatures_only_where_they_agree(name: str) -> None:
+    taken = inspect.signature(FUNCTIONS[name])
+    keywords = [*taken.parameters, "x", "more"][:5]
+    for count in range(6):
+        for named in [(), *itertools.combinations(keywords, 1), *itertools.combinations(keywords, 2)]:
+            source = f"f({', '.join(['1'] * count + [f'{one}=1' for one in named])})"
+            try:
+                call = ast.parse(source, mode="eval").body
+            except SyntaxError:  # the same name twice
+                continue
+            try:
+                binds = bool(taken.bind(*[1] * count, **dict.fromkeys(named, 1)))
+            except TypeError:
+                binds = False
+            assert isinstance(call, ast.Call)
+            assert binds or not _fits(FUNCTIONS[name], call), (name, source)
+    assert name in ("max", "min", "sum", "prod", "mean", "round") or _fits(FUNCTIONS[name], _call(name, taken))
+
+
+def _call(name: str, taken: inspect.Signature) -> ast.Call:
+    needed = [one for one in taken.parameters.values() if one.default is one.empty]
+    call = ast.parse(f"f({', '.join('1' for _ in needed)})", mode="eval").body
+    assert isinstance(call, ast.Call)
+    return call
