@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from dltui.lesson.find import course
+from dltui.places import cache_dir, lessons_dir
 
 # A loaded machine is slow now and then; how long an example takes is no property of the code. The examples are the same
 # in every run, so that what passes once passes again; `--hypothesis-profile=search` looks for others.
@@ -19,7 +25,7 @@ settings.register_profile("search", PROFILES, max_examples=1000)
 settings.load_profile("dltui")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """As in a shell of one's own: jobs in the background and under nohup begin with these signals ignored."""
     usual = {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL, "SIGQUIT": signal.SIG_DFL}
     for name, handler in usual.items():
@@ -33,6 +39,12 @@ def pytest_configure() -> None:
     # One thread a process, as the engine has it: on models this small a second one costs several times what it saves,
     # and the processes of the tests share the machine.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Each of these processes would compile all of its modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if not hasattr(config, "workerinput"):  # those who work for this process inherit it: the home while tests are found
+        home = tempfile.mkdtemp(prefix="dltui-tests-")
+        config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
+        os.environ["DLTUI_HOME"] = home
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,14 +57,23 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One empty folder after the other. `mktemp` would look through all there are for the next free number."""
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What dltui remembers of its lessons. To parse them all takes longer than most tests."""
+    path = cache_dir() / "lessons.msgpack"
+    course([lessons_dir()], path)
+    return Path(shutil.copy(path, tmp_path_factory.mktemp("index")))
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Path]:
+    """Homes where dltui has been before, one after the other. `mktemp` would look through all of them each time."""
     above = tmp_path_factory.mktemp("homes")
 
     def made() -> Iterator[Path]:
         for number in count():
-            (home := above / str(number)).mkdir()
-            yield home
+            (cache := above / str(number) / "cache").mkdir(parents=True)
+            (cache / index.name).hardlink_to(index)  # it is replaced, never written into
+            yield cache.parent
 
     return made()
 

@@ -11,6 +11,13 @@ from hostile import engines
 
 
 @pytest.fixture(autouse=True)
+def been_here(tmp_path: Path, index: Path) -> None:
+    """Most of these tests are at home in their folder."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / index.name).hardlink_to(index)
+
+
+@pytest.fixture(autouse=True)
 def nothing_goes_on(tmp_path: Path) -> Iterator[None]:
     """A long run outlives its screen, as it should, but not its test."""
     yield
