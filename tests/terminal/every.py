@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,19 @@ SIZES = ((60, 16), (80, 24), (120, 40), (200, 50), (300, 80))
 COLOUR = re.compile(rb"\x1b\[(?:[0-9]*;)*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
 """Any command that sets a colour, the default ones included."""
 GLYPHLESS = ("linux", "vt100")
-FIRST, READY = "Bend its ends", "? help"
+CODES = {"leave": 0, "crash": 70}
+ENDINGS = (*CODES, "SIGTERM", "SIGHUP", "SIGQUIT")
+FAULTY = """import sys
+def boom(*_): raise RuntimeError("a wire")
+import dltui.plain.talk
+from dltui.tui.app import LabApp
+dltui.plain.talk.clean = LabApp.action_quit = boom
+from dltui.cli import main
+sys.exit(main())"""
+"""The program with an error of its own behind ctrl+c, and in lines behind every answer."""
+FIRST, READY, HELP, LAST = "Bend its ends", "? help", "Choices:", "closes this."
+PATIENCE = 120
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,15 @@ class Case:
     size: tuple[int, int] = (80, 24)
     bare: bool = False
     """With NO_COLOR."""
+    ending: str = "leave"
+
+    @property
+    def code(self) -> int:
+        """The exit code that belongs to the ending. Lines leave nothing to be put in order: there the signal itself."""
+        if self.ending in CODES:
+            return CODES[self.ending]
+        number = int(getattr(signal, self.ending))
+        return -number if self.term == "dumb" else 128 + number
 
     @property
     def ascii(self) -> bool:
@@ -46,15 +68,21 @@ class Case:
 
 
 def visit(case: Case, home: Path, *words: str) -> bytes:
-    """Open a step, turn to the next, ask for help, leave. Returns all that reached the terminal."""
-    argv = [sys.executable, "-m", "dltui", "basics-logistic/bend", *words]
+    """Open a step, turn to the next, ask for help, end. Returns all that reached the terminal."""
+    program = ["-c", FAULTY] if case.ending == "crash" else ["-m", "dltui"]
+    argv = [sys.executable, *program, "basics-logistic/bend", *words]
     with Terminal(argv, size=case.size, cwd=ROOT, env=case.environment(home)) as terminal:
-        terminal.until(FIRST, 60)
         if case.term == "dumb":
-            lines(terminal)
+            terminal.until("explore >", PATIENCE)
+            assert FIRST.encode() in terminal.raw, "scrolled away where there are few lines"
+            assert b"\x1b[" not in terminal.raw, "cursor addressing on a dumb terminal"
         else:
             screens(terminal)
-        assert terminal.wait(60) == 0, terminal.text
+        if case.ending in CODES:
+            terminal.press(*(("q", "enter") if case.term == "dumb" else ("ctrl+c",)))
+        else:
+            terminal.process.send_signal(getattr(signal, case.ending))
+        assert terminal.wait(PATIENCE) == case.code, terminal.text
         assert terminal.left_on() == []
         assert terminal.cooked
         raw = terminal.raw
@@ -68,17 +96,14 @@ def visit(case: Case, home: Path, *words: str) -> bytes:
 
 
 def screens(terminal: Terminal) -> None:
-    terminal.until(READY, 60)
+    terminal.until(FIRST, PATIENCE)
+    terminal.until(READY, PATIENCE)
     terminal.press("n")
-    terminal.until("3/13", 60)
+    terminal.until("3/13", PATIENCE)
     os.write(terminal._master, b"\xe4")  # an umlaut of a Latin-1 keyboard
     terminal.press("?")
-    terminal.until("All keys here", 60)
+    terminal.until(HELP, PATIENCE)
+    terminal.press("end")
+    terminal.until(LAST, PATIENCE)
     terminal.press("escape")
-    terminal.until_true(lambda: READY in terminal.text and "All keys here" not in terminal.text, "the lesson again", 60)
-    terminal.press("ctrl+c")
-
-
-def lines(terminal: Terminal) -> None:
-    terminal.press("q", "enter")
-    assert b"\x1b[" not in terminal.raw, "cursor addressing on a dumb terminal"
+    terminal.until_true(lambda: READY in terminal.text and LAST not in terminal.text, "the lesson again", PATIENCE)

@@ -21,7 +21,7 @@ import pyte
 
 KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "tab": "\t",
-    "escape": "\x1b", "space": " ", "backspace": "\x7f", "pagedown": "\x1b[6~", "pageup": "\x1b[5~",
+    "escape": "\x1b", "space": " ", "backspace": "\x7f", "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "end": "\x1b[F",
     "ctrl+p": "\x10", "ctrl+c": "\x03",
 }
 QUERY = b"\x1b[?2026$p"
