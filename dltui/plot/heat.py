@@ -53,6 +53,8 @@ def draw(
         return grid
     if ascii or theme in UNSHADED:
         glyphs = (ASCII if ascii else SHADES)[ramp]
+        if ramp == "grey" and theme == "ansi-light":
+            glyphs = glyphs[::-1]  # ink on white is dark
         for y, line in enumerate(levels(resampled(rows, width, height, smooth), low, high, len(glyphs))):
             grid.chars[y] = [glyphs[level] if level != MISSING else " " for level in line]
         return grid

@@ -51,9 +51,14 @@ _ANSI: dict[Role | Part, str] = {
     "chosen": "bold", "wrong": "bold red", "accent": "bold magenta", "faint": "bright_black", "text": "",
     "axis": "bright_black", "name": "", "title": "bold", "cursor": "bright_black", "guess": "bold magenta",
 }
-_ANSI_LIGHT: dict[Role | Part, str] = _ANSI | {
-    "class0": "blue", "class1": "red", "model": "blue", "second": "red", "third": "magenta",
-}  # yellow, cyan and most greens vanish on white
+# Yellow, cyan and green vanish on white. By number, not by name: what a name means is for each terminal to say, and
+# most choose it for black. These are among the sixteen.
+_ANSI_LIGHT: dict[Role | Part, str] = {
+    "class0": "#0000aa", "class1": "#aa0000", "model": "#0000aa", "second": "#aa0000", "third": "#aa00aa",
+    "boundary": "#000000", "chosen": "bold #000000", "wrong": "bold #aa0000", "accent": "bold #aa00aa",
+    "faint": "#555555", "text": "#000000",
+    "axis": "#555555", "name": "#000000", "title": "bold #000000", "cursor": "#555555", "guess": "bold #aa00aa",
+}
 _ROLES = {
     "dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "safe": _SAFE, "ansi": _ANSI, "ansi-light": _ANSI_LIGHT,
     "none": _NONE,
@@ -82,14 +87,14 @@ class RunLook:
 
 
 RUNS = (
-    RunLook("#56b4e9", "#0068a3", "cyan", "blue", "●", "a"),  # sky blue
-    RunLook("#e69f00", "#945800", "yellow", "red", "▲", "b"),  # orange
-    RunLook("#00c08b", "#007054", "green", "black", "■", "c"),  # bluish green
-    RunLook("#e08fc0", "#9c3f74", "magenta", "magenta", "◆", "d"),  # reddish purple
-    RunLook("#f0e442", "#6f6500", "bright_yellow", "green", "▼", "e"),  # yellow
-    RunLook("#ff7a3d", "#ad4200", "red", "bright_red", "○", "f"),  # vermilion
-    RunLook("#5a8dff", "#003f8f", "blue", "bright_blue", "△", "g"),  # blue
-    RunLook("#d0d0d0", "#404040", "bright_black", "bright_black", "□", "h"),  # grey
+    RunLook("#56b4e9", "#0068a3", "cyan", "#0000aa", "●", "a"),  # sky blue
+    RunLook("#e69f00", "#945800", "yellow", "#aa0000", "▲", "b"),  # orange
+    RunLook("#00c08b", "#007054", "green", "#000000", "■", "c"),  # bluish green
+    RunLook("#e08fc0", "#9c3f74", "magenta", "#aa00aa", "◆", "d"),  # reddish purple
+    RunLook("#f0e442", "#6f6500", "bright_yellow", "#00aa00", "▼", "e"),  # yellow
+    RunLook("#ff7a3d", "#ad4200", "red", "#ff5555", "○", "f"),  # vermilion
+    RunLook("#5a8dff", "#003f8f", "blue", "#5555ff", "△", "g"),  # blue
+    RunLook("#d0d0d0", "#404040", "bright_black", "#555555", "□", "h"),  # grey
 )
 
 
@@ -111,6 +116,8 @@ def line_style(color: str, faint: bool = False, theme: Theme = "dark") -> Style:
         return Style(dim=faint or None)
     if not faint or not color.startswith("#"):
         return Style(color=color, dim=faint or None)
+    if theme == "ansi-light":
+        return Style(color="#555555")  # the next one among the sixteen; halfway to white there is none
     ground = 0xFA if theme == "light" else 0x16
     parts = [(int(color[start : start + 2], 16) + ground) // 2 for start in (1, 3, 5)]
     return Style(color="#{:02x}{:02x}{:02x}".format(*parts))

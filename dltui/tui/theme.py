@@ -74,7 +74,7 @@ _TONES: dict[Colours, dict[Tone, str]] = {
     "safe": {"good": "#56b4e9", "bad": "#ff8a50", "doubt": "#f0e442", "said": "#e9c46a", "formula": "#7fd4d9"},
     "light": {"good": "#176f42", "bad": "#b3261e", "doubt": "#8a5a00", "said": "#7a4f00", "formula": "#00626b"},
     "ansi": {"good": "green", "bad": "red", "doubt": "yellow", "said": "yellow", "formula": "cyan"},
-    "ansi-light": {"good": "blue", "bad": "red", "doubt": "magenta", "said": "magenta", "formula": "blue"},
+    "ansi-light": {"good": "#0000aa", "bad": "#aa0000", "doubt": "#aa00aa", "said": "#aa00aa", "formula": "#0000aa"},
     "none": {"good": "bold", "bad": "bold", "doubt": "bold", "said": "italic", "formula": ""},
 }
 

@@ -67,7 +67,8 @@ def test_ascii_and_no_colour(theme: Theme) -> None:
     assert to_text(heat.draw([[-1.0, 0.0, 1.0]], -1, 1, "signed", 3, 1, ascii=True)) == "E #"
     for few in heat.UNSHADED:
         grid = heat.draw(ramp, 0, 1, "grey", 10, 2, theme=few)
-        assert to_text(grid) == "  ░░▒▒▓▓██\n  ░░▒▒▓▓██" and set(grid.styles[0]) == {None}
+        line = "██▓▓▒▒░░  ".rstrip() if few == "ansi-light" else "  ░░▒▒▓▓██"  # the ground is what is light there
+        assert to_text(grid) == f"{line}\n{line}" and set(grid.styles[0]) == {None}
 
 
 def test_nothing_to_draw() -> None:

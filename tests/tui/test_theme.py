@@ -58,9 +58,11 @@ def test_right_and_wrong_are_apart_for_colour_blind_eyes() -> None:
 
 
 def test_on_a_light_ground_nothing_is_written_in_pale_colours() -> None:
-    """Yellow, cyan and green of a terminal with sixteen colours are made for black."""
+    """Colours by name are made for black in most terminals."""
     styles = [*LOOKS["ansi-light"].values(), *(tone("ansi-light", name) for name in get_args(Tone))]
-    assert [style for style in styles if re.search("yellow|cyan|green|white", style)] == []
+    found = [re.findall("#[0-9a-f]{6}", style) for style in styles]
+    assert [color for colors in found for color in colors if ratio(color, "#ffffff") < LEAST] == []
+    assert [style for style in styles if re.search("yellow|cyan|green|white|red|blue|magenta", style)] == []
     assert _drawn(dark=False) == "ansi-light" and _drawn(dark=True) == "ansi"
 
 

@@ -33,8 +33,8 @@ _ANSI: Look = MappingProxyType({
     "keyword": "bold cyan", "string": "yellow", "comment": "dim", "number": "magenta",
 })  # fmt: skip
 _ANSI_LIGHT: Look = MappingProxyType(
-    {**_ANSI, "code": "blue", "formula": "magenta", "heading": "bold blue", "bar": "red", "bullet": "blue",
-     "keyword": "bold blue", "string": "red"}
+    {**_ANSI, "code": "#0000aa", "formula": "#aa00aa", "heading": "bold #0000aa", "bar": "#aa0000", "bullet": "#0000aa",
+     "keyword": "bold #0000aa", "string": "#aa0000", "number": "#aa00aa"}
 )  # fmt: skip
 _NONE: Look = MappingProxyType({
     "strong": "bold", "emphasis": "italic", "heading": "bold", "link": "underline", "column": "bold", "rule": "dim",

@@ -24,8 +24,8 @@ def headline(checked: Checked, hidden: bool) -> Text:
     total = sum(counts.values())
     text = Text()
     if checked.verdict == "right":
-        kinks = f", {counts['kink']} of them at kinks with a valid subgradient" if counts["kink"] else ""
-        text.append("✓ right  ", "bold green").append(f"all {total:,} elements agree{kinks}".replace(",", " ", 1))
+        kinks = f", {counts['kink']} of them at a kink" if counts["kink"] else ""
+        text.append("✓ right  ", "bold green").append(f"all {_spaced(total)} elements agree{kinks}")
     else:
         bad = counts["wrong"] or counts["unsure"]
         word = "wrong" if counts["wrong"] else "unsure"
@@ -41,9 +41,14 @@ def headline(checked: Checked, hidden: bool) -> Text:
 
 def footnote(checked: Checked) -> str:
     """What it took."""
-    passes = f"{checked.evaluations:,}".replace(",", " ")
+    passes = _spaced(checked.evaluations)
     time = f"{checked.seconds * 1000:.0f} ms" if checked.seconds < 1 else f"{checked.seconds:.1f} s"
     return f"{passes} forward passes in {time} · {checked.dtype} · batch {checked.batch} · {checked.mode}"
+
+
+def _spaced(count: int) -> str:
+    """Thousands apart: `2 410`."""
+    return f"{count:,}".replace(",", " ")
 
 
 def worst(tensor: CheckedTensor) -> int:
