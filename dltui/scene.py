@@ -90,6 +90,8 @@ class Table(Struct, frozen=True):
     """Characters that each column has room for: a table that changes its size with every number is restless."""
     below: bool = False
     """Stands in a new line."""
+    spare: bool = False
+    """Left out where there is no room for all."""
 
 
 class Scene(Struct, frozen=True):
@@ -105,5 +107,9 @@ class Scene(Struct, frozen=True):
     """Equal units on both axes (angles and distances look true)."""
     axes: bool = True
     """False for a diagram: where things stand means nothing by itself, so no axes are drawn."""
+    names: tuple[str, ...] = ()
+    """Left of the area, from the top down: what the rows of a heat map are called. Without axes."""
+    lines: int = 0
+    """Lines that it can use, its title aside; 0: the more the better."""
     tables: tuple[Table, ...] = ()
     """Beside one another, below one another where there is no room; for scenes without axes and items."""

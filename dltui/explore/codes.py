@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Self
 
 import numpy as np
@@ -14,10 +15,10 @@ from dltui.explore.digits import PIXELS, Array, digits, held_out_errors, princip
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
 from dltui.explore.numerals import number
 from dltui.explore.strip import strip
-from dltui.scene import Item, Label, Line, Mark, Scene
+from dltui.scene import Item, Label, Line, Mark, Role, Scene
 
 SIZES = ("0", "1", "2", "4", "8", "16", "32", "64")
-SETTINGS = ("picture", "size", "which", "noise")
+SETTINGS = ("picture", "size", "which", "noise", "pattern")
 FARTHEST = 4.0
 """A number of the code goes so many standard deviations to either side."""
 SHOWN = 4
@@ -39,17 +40,21 @@ class Codes(Explorer):
     """64 numbers in units of their standard deviation, where the learner has changed them; None: the picture's own."""
     draws: int = 0
     """Random codes so far: each has its own seed."""
+    pattern: bool = False
+    """Whether the pattern of the number in hand is drawn, in place of the errors of all sizes."""
     told: str = ""
 
     @classmethod
     def start(cls, settings: Mapping[str, Any]) -> Self:
-        """Settings: picture (0 to 499), size of the code (0, 1, 2, 4 … 64), which number is in hand, noise (0 to 1)."""
+        """Settings: picture (0 to 499), size of the code (0, 1, 2, 4 … 64), which number is in hand, noise (0 to 1),
+        pattern (whether that of the number in hand is drawn)."""
         checked.known(settings, SETTINGS)
         size = int(checked.choice("size", settings.get("size", 8), SIZES))
         state = cls(
             checked.whole("picture", settings.get("picture", 0), 0, len(digits().test) - 1), size,
             checked.whole("which", settings.get("which", 1), 1, max(1, size)),
             checked.number("noise", settings.get("noise", 0.0), 0.0, 1.0),
+            pattern=checked.choice("pattern", settings.get("pattern", False), ("off", "on")) == "on",
         )
         return replace(state, told=state._kept())
 
@@ -157,9 +162,11 @@ class Codes(Explorer):
         pictures = strip(named, f"a {digits().labels[self.picture]}: 64 numbers → {self.size} → 64")
         if not self.size:
             return pictures, _curve(self.size)
+        if not self.pattern:
+            return pictures, _curve(self.size), self._bars()
         column = principal().columns[:, self.which - 1]
-        pattern = strip([(f"number {self.which}", column)], "its pattern", -0.4, 0.4, "signed")
-        return pictures, _curve(self.size), pattern
+        pattern = strip([(f"of number {self.which}", column)], "pattern", -0.4, 0.4, "signed")
+        return pictures, pattern, self._bars()
 
     def said(self) -> str:
         return self.told
@@ -179,6 +186,17 @@ class Codes(Explorer):
         units[self.which - 1] = value
         told = f"Number {self.which} at {value:g} standard deviations: its pattern, {value:g} times over."
         return replace(self, code=tuple(units.tolist()), told=told)
+
+    def _bars(self) -> Scene:
+        """The numbers of the code, each in units of its own spread over all digits."""
+        values = self._in_units[: self.size].tolist()
+        reach = float(max(2, *(ceil(abs(value)) for value in values)))
+        items: list[Item] = [Line(((0.5, 0.0), (self.size + 0.5, 0.0)), "faint")]
+        for place, value in enumerate(values, 1):
+            mine = self.pattern and place == self.which
+            role: Role = "accent" if mine else "model"
+            items += [Line(((place, 0.0), (place, value)), role), Mark(place, value, "chosen" if mine else role)]
+        return Scene((0.5, self.size + 0.5), (-reach, reach), tuple(items), "code, in standard deviations", "number")
 
     def _kept(self) -> str:
         if not self.size:

@@ -32,7 +32,7 @@ def forward(slide: Slide, at: int, terms: int | None, filled: Collection[int]) -
         tables.append(Table(rows, title, sign="×" if first else "", below=colours and first))
     if not colours:
         least = max(len(_product(w, x)) for w in slide.weights.flat for x in (slide.around.min(), slide.around.max()))
-        tables.append(Table(_products(slide, at, terms), "products", sign="=", least=least))
+        tables.append(Table(_products(slide, at, terms), "products", sign="=", least=least, spare=True))
     (height, width), least = slide.shape, max(len(number(float(value), 3)) for value in slide.map.flat)
     rows = _map(slide, at, terms, filled)
     tables.append(Table(rows, f"map {height}×{width}", sign="→", ramp="classes", least=least))

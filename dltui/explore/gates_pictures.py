@@ -38,7 +38,7 @@ def meters(case: Case, unit: int, t: int, known: int) -> Scene:
     past = number(float(trace[f"{before}_before"][t, unit]), 3)
     read = "" if case.preset == "one cell" else f"x={'×' if mark else ''}{value:g}, "
     title = f"{case.names[unit]}, t={t + 1}: {read}{before}₋={past}"
-    return Scene((0.0, 1.0), (0.5, len(names) + 0.5), tuple(items), title, axes=False)
+    return Scene((0.0, 1.0), (0.5, len(names) + 0.5), tuple(items), title, axes=False, lines=len(names))
 
 
 def bar(value: float, reach: float, centred: bool) -> str:
@@ -87,9 +87,9 @@ def strip(case: Case, shown: str, t: int, known: int) -> Scene:
         Heat(tuple(tuple(row) for row in values.tolist()), 0.0 if gate else -most, most, "grey" if gate else "signed"),
         Line(((t + 1.0, 0.0), (t + 1.0, float(count))), "chosen", True),
     ]
-    items += [Label(0.5, count - row - 0.5, name, "text") for row, name in enumerate(case.names)]
     title = f"{WORDS[shown]}, time →" if gate else f"{WORDS[shown]}, time → (most {most:.3g})"
-    return Scene((0.5, case.steps + 0.5), (0.0, float(count)), tuple(items), title, axes=False)
+    span = (0.5, case.steps + 0.5), (0.0, float(count))
+    return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=2 * count)
 
 
 def _reach(case: Case, unit: int) -> float:

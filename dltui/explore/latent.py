@@ -13,7 +13,7 @@ from dltui.explore.digits import digits
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider
 from dltui.explore.gaussian import Array, divergence, sample
 from dltui.explore.numerals import number, vector
-from dltui.explore.strip import strip
+from dltui.explore.strip import EXACT, strip
 from dltui.explore.variational import entropy, held_out, trained
 from dltui.scene import Item, Label, Line, Mark, Pair, Scene
 
@@ -116,8 +116,8 @@ class Latent(Explorer):
 
     def scenes(self) -> Sequence[Scene]:
         label = digits().labels[self.picture]
-        pictures = strip([("picture", digits().test[self.picture]), ("decoded z", self.decoded)], f"a {label}")
-        return pictures, self._plane()
+        own = strip([(f"a {label}", digits().test[self.picture])], lines=EXACT)
+        return own, strip([("decoded z", self.decoded)], lines=EXACT), self._plane()
 
     def said(self) -> str:
         return self.told

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from math import nan
 from typing import Literal
 
+from msgspec.structs import replace
+
 from dltui.explore.digits import SIDE, Array
 from dltui.scene import Heat, Item, Label, Scene
 
@@ -13,14 +15,16 @@ GAP = 2
 """Empty pixels between two pictures."""
 HEAD = 2
 """Empty rows above them, for the names."""
+EXACT = SIDE + HEAD
+"""Lines in which each pixel is one line high."""
 
 
 def strip(
-    named: Sequence[tuple[str, Array]], title: str, low: float = 0.0, high: float = 1.0,
-    ramp: Literal["signed", "grey"] = "grey",
+    named: Sequence[tuple[str, Array]], title: str = "", low: float = 0.0, high: float = 1.0,
+    ramp: Literal["signed", "grey"] = "grey", lines: int = 0,
 ) -> Scene:
-    """Pictures of 64 numbers, from left to right."""
-    return strips([named], title, low, high, ramp)
+    """Pictures of 64 numbers, from left to right; `lines` as of a scene."""
+    return replace(strips([named], title, low, high, ramp), lines=lines)
 
 
 def strips(

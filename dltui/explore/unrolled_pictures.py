@@ -19,14 +19,15 @@ def diagram(chain: Chain, done: int) -> Scene:
     items: list[Item] = []
     for t in range(1, steps + 1):
         back = done > steps and t > 2 * steps - done
-        start, end = (t - 0.55, 1.0), (t - 0.15, 1.0)
+        start, end = (t - max(0.5, 0.9 - 0.06 * steps), 1.0), (t - 0.18, 1.0)  # the more steps, the wider the numbers
         items.append(Arrow(end, start, "second") if back else Arrow(start, end, "model" if done >= t else "faint"))
         items.append(Arrow((t + 0.05, 0.2), (t + 0.05, 0.75), "model" if done >= t else "faint"))
     items += [Label(-0.05, 1.0, "0", "text"), Label(-0.05, 1.3, f"h{sub(0)}", "faint")]
     for t in range(1, steps + 1):
         value = number(states[t], 2).replace("0.", ".", 1) if done >= t else "?"
         items.append(Label(t - 0.08, 1.0, value, "accent" if done in (t, 2 * steps - t + 1) else "text"))
-        items += [Label(t - 0.08, 1.3, f"h{sub(t)}", "faint"), Label(t - 0.08, 0.0, f"x {chain.x[t - 1]:g}", "faint")]
+        names = ((1.3, f"h{sub(t)}"), (0.0, f"x{sub(t)}={chain.x[t - 1]:g}"))
+        items += [Label(t - 0.08, height, name, "faint") for height, name in names]
         if done > steps and t >= 2 * steps - done:
             slope = f"∂{number(slopes[t], 2).replace('0.', '.', 1)}"
             items.append(Label(t - 0.08, 1.65, slope, "faint" if t < steps - chain.cut + 1 else "second"))

@@ -3,57 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from math import atan2, cos, hypot, isfinite, pi, sin
-from typing import assert_never
 
-from rich.style import Style
+from msgspec.structs import replace
 
-from dltui.plot import heat, tables
+from dltui.plot import tables
 from dltui.plot.axes import around
-from dltui.plot.braille import DASHED, DOTTED, SOLID, Dash, Dots, walk
-from dltui.plot.cells import Grid, shortened, text_width
-from dltui.plot.clipping import clip_polyline
+from dltui.plot.braille import DASHED, DOTTED, SOLID
+from dltui.plot.cells import Grid
 from dltui.plot.frame import Frame, area, framed, holds
 from dltui.plot.header import Entry, Words
 from dltui.plot.names import longest, middle_cut
+from dltui.plot.painter import ASCII_DOTS, Painter, dash_of
 from dltui.plot.palette import Theme, role_style
 from dltui.plot.transcription import ascii_text
-from dltui.scene import Arrow, Heat, Label, Line, Mark, Role, Scene
+from dltui.scene import Line, Scene
 
-GLYPHS: dict[Role, str] = {"class0": "o", "class1": "+", "chosen": "×", "wrong": "×"}
-RINGED: dict[Role, str] = {"class0": "⊙", "class1": "⊕"}
-OTHER = ("•", "#")
 LEAST = (18, 7)
 """The smallest picture beside others, with its frame."""
 BETWEEN = 2
 """Columns between pictures."""
-HEAD, BARB = 7, 0.5
-"""An arrow's head: the length of its strokes in dots, their angle to the shaft."""
-ASCII_HEADS = (">", ">", "^", "<", "<", "<", "v", ">")
-"""East, then against the clock."""
-DASHES: dict[Role, Dash] = {"second": (6, 3), "third": DOTTED, "faint": DOTTED}
-"""Lines that stand beside each other differ without colour too."""
+Place = tuple[int, int, int, int]
+"""Left, top, width, height."""
 SAMPLES = {SOLID: "⠒⠒", DASHED: "⠒ ⠒", DOTTED: "⠂⠂", (6, 3): "⠒⠒⠐⠒"}
-ASCII_DOTS = {SOLID: "*", DASHED: ".", DOTTED: ":", (6, 3): "-"}
 
 
 def draw(scene: Scene, width: int, height: int, ascii: bool = False, *, theme: Theme = "dark") -> Grid:
     """The scene with its frame, in any size; what has no room is left out."""
-    frame = _framed(scene, width, height, ascii, theme)
+    frame = _framed(scene, width, useful_height(scene, width, height, ascii), ascii, theme)
     tables.lay(scene.tables, frame)
-    return _Painter(frame).paint(scene)
+    drawn = Painter(frame).paint(scene)
+    if drawn.height == height:
+        return drawn
+    grid = Grid(width, height)
+    grid.paste(drawn, 0, 0)
+    return grid
 
 
 def _framed(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Frame:
     return framed(width, height, around(*scene.x), around(*scene.y), _words(scene, width, height, ascii, theme),
-                  x_name=scene.x_name, square=scene.square, axes=scene.axes)
+                  x_name=scene.x_name, square=scene.square, axes=scene.axes, names=scene.names)
 
 
 def _area(scene: Scene, width: int, height: int, ascii: bool) -> tuple[int, int, int]:
     """Left, width and height of what is drawn into."""
     words = _words(scene, width, height, ascii, "dark")
-    return area(width, height, around(*scene.x), around(*scene.y), words, scene.square, scene.axes)
+    return area(width, height, around(*scene.x), around(*scene.y), words, scene.square, scene.axes, scene.names)
 
 
 def _words(scene: Scene, width: int, height: int, ascii: bool, theme: Theme) -> Words:
@@ -79,6 +73,7 @@ def natural_width(scene: Scene, width: int, height: int, ascii: bool = False) ->
     """The fewest columns in which a square scene is as large as in a room of this size; all of them for others."""
     if not scene.square:
         return width
+    height = useful_height(scene, width, height, ascii)
     left, wide, high = _area(scene, width, height, ascii)
     least, most = min(width, max(left + wide + 1, LEAST[0])), width
     while least < most:  # less room for title and legend means more rows of them
@@ -90,15 +85,25 @@ def natural_width(scene: Scene, width: int, height: int, ascii: bool = False) ->
     return least
 
 
+def useful_height(scene: Scene, width: int, height: int, ascii: bool = False) -> int:
+    """The lines of a room that a scene can use, its title among them."""
+    if not scene.lines:
+        return height
+    room = _area(replace(scene, square=False), width, height, ascii)[2]
+    return height - max(0, room - scene.lines)
+
+
 def several(scenes: Sequence[Scene], width: int, height: int, ascii: bool = False, *, theme: Theme = "dark") -> Grid:
-    """Scenes in the rows and columns that make the smallest picture as large as may be. What square ones leave goes to
-    the others in their row; scenes that would get less than 18 x 7 cells are left out, the last ones first."""
+    """Scenes in the rows and columns that make the smallest picture as large as may be. What square and low ones leave
+    goes to the others; scenes that would get less than 18 x 7 cells are left out, the last ones first."""
     grid = Grid(width, height)
     for count in range(len(scenes), 0, -1):
         shown = scenes[:count]
         plans = [_places(shown, rows, width, height, ascii) for rows in range(1, count + 1)]
+        if count > 2 and all(scene.square for scene in shown[:-1]):
+            plans.append(_beside(shown, width, height, ascii))
         fit = [plan for plan in plans
-               if count == 1 or all(wide >= LEAST[0] and high >= LEAST[1] for _, _, wide, high in plan)]
+               if count == 1 or all(map(_large_enough, shown, plan))]
         if fit:
             best = max(fit, key=lambda plan: _worth(shown, plan, ascii))
             for scene, (left, top, wide, high) in zip(shown, best, strict=True):
@@ -107,20 +112,44 @@ def several(scenes: Sequence[Scene], width: int, height: int, ascii: bool = Fals
     return grid
 
 
-Place = tuple[int, int, int, int]
-"""Left, top, width, height."""
+def _large_enough(scene: Scene, place: Place) -> bool:
+    least = min(LEAST[1], scene.lines + 1) if scene.lines else LEAST[1]
+    return place[2] >= LEAST[0] and place[3] >= least
 
 
 def _places(scenes: Sequence[Scene], rows: int, width: int, height: int, ascii: bool) -> list[Place]:
     columns = -(-len(scenes) // rows)
     lines = [scenes[start : start + columns] for start in range(0, len(scenes), columns)]
-    found = []
-    for row, line in enumerate(lines):
-        left, top, bottom = 0, height * row // len(lines), height * (row + 1) // len(lines)
-        for wide in _shared(line, width, bottom - top, ascii):
-            found.append((left, top, wide, bottom - top))
+    found, top = [], 0
+    for line, high in zip(lines, _heights(lines, width, height, ascii), strict=True):
+        left = 0
+        for wide in _shared(line, width, high, ascii):
+            found.append((left, top, wide, high))
             left += wide + BETWEEN
+        top += high
     return found
+
+
+def _beside(scenes: Sequence[Scene], width: int, height: int, ascii: bool) -> list[Place]:
+    """All but the last one below one another, as wide as they need, and the last one beside them."""
+    column = scenes[:-1]
+    highs = _heights([[scene] for scene in column], width // 2, height, ascii)
+    wide = max(natural_width(scene, width // 2, high, ascii) for scene, high in zip(column, highs, strict=True))
+    found = [(0, sum(highs[:place]), wide, high) for place, high in enumerate(highs)]
+    return [*found, (wide + BETWEEN, 0, width - wide - BETWEEN, height)]
+
+
+def _heights(lines: Sequence[Sequence[Scene]], width: int, height: int, ascii: bool) -> list[int]:
+    """Equal ones, but what low scenes do not need, with a free line below, is for the others."""
+    need = [1 + max(useful_height(scene, width // len(line), height, ascii) for scene in line) for line in lines]
+    high = [min(height * (row + 1) // len(lines) - height * row // len(lines), most) for row, most in enumerate(need)]
+    spare = height - sum(high)
+    takers = sorted((row for row in range(len(lines)) if need[row] > high[row]), key=need.__getitem__)
+    for count, row in enumerate(takers):
+        more = min(spare // (len(takers) - count), need[row] - high[row])
+        high[row] += more
+        spare -= more
+    return high
 
 
 def _shared(line: Sequence[Scene], width: int, height: int, ascii: bool) -> list[int]:
@@ -141,158 +170,14 @@ def _worth(scenes: Sequence[Scene], places: list[Place], ascii: bool) -> tuple[i
     """The cells of the smallest picture, then of all; what makes a picture very high or very long does not count."""
     sizes = []
     for scene, (_, _, width, height) in zip(scenes, places, strict=True):
-        _, wide, high = _area(scene, width, height, ascii)
+        _, wide, high = _area(scene, width, useful_height(scene, width, height, ascii), ascii)
         sizes.append(min(wide, 8 * high) * min(high, wide))
     return min(sizes), sum(sizes)
 
 
-class _Painter:
-    """Draws items into the area of a frame."""
-
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.grid = frame.grid
-        self.ramp: heat.Ramp = "grey"
-        self.levels = [[heat.MISSING] * frame.width for _ in range(2 * frame.height)]
-        self.dots = Dots(frame.width, frame.height)
-        self.box = (0.0, 0.0, 2 * frame.width - 1.0, 4 * frame.height - 1.0)
-
-    def paint(self, scene: Scene) -> Grid:
-        if not self.frame.width or not self.frame.height:
-            return self.grid
-        for item in scene.items:
-            match item:
-                case Heat():
-                    self.heat(item)
-                case Line():
-                    self.line(item)
-                case Arrow():
-                    self.arrow(item)
-                case Mark():
-                    self.mark(item)
-                case Label():
-                    self.label(item)
-                case _:
-                    assert_never(item)
-        self.flush()
-        return self.grid
-
-    def heat(self, item: Heat) -> None:
-        self.flush()
-        frame, rows = self.frame, item.rows
-        # Few large pixels are an image whose numbers matter; many are a surface.
-        smooth = item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0])
-        if frame.ascii or frame.theme in heat.UNSHADED:
-            picture = heat.draw(
-                rows, item.low, item.high, item.ramp, frame.width, frame.height,
-                theme=frame.theme, ascii=frame.ascii, smooth=smooth,
-            )
-        elif rows and rows[0]:
-            self.ramp = item.ramp
-            pixels = heat.resampled(rows, frame.width, 2 * frame.height, smooth)
-            self.levels = heat.levels(pixels, item.low, item.high)
-            picture = heat.picture(self.levels, item.ramp, frame.theme)
-        else:
-            return
-        self.grid.paste(picture, frame.left, frame.top)
-
-    def line(self, item: Line) -> None:
-        dash = _dash(item)
-        for part in clip_polyline([self.frame.dot(*point) for point in item.points], self.box):
-            if self.frame.ascii:
-                self.ascii_line(part, item.role, dash)
-            else:
-                self.dots.line(part, item.role, dash)
-
-    def ascii_line(self, dots: list[tuple[float, float]], role: Role, dash: Dash) -> None:
-        cells = [(across / 2 - 0.25, down / 4 - 0.375) for across, down in dots]
-        for count, (x, y) in enumerate(walk(cells)):
-            if dash == SOLID or count % 2 == 0:
-                self.write(self.frame.left + x, self.frame.top + y, ASCII_DOTS[dash], role)
-
-    def arrow(self, item: Arrow) -> None:
-        """A line with a head of two short strokes; the name beyond the head."""
-        self.line(Line((item.start, item.end), item.role))
-        cell = self.frame.cell(*item.end)
-        if not cell or not all(map(isfinite, item.start)):
-            return
-        (x0, y0), (x1, y1) = self.frame.dot(*item.start), self.frame.dot(*item.end)
-        angle = atan2(y0 - y1, x1 - x0)
-        if self.frame.ascii:
-            self.write(*cell, ASCII_HEADS[round(angle / (pi / 4)) % 8], item.role)
-        else:
-            size = min(HEAD, hypot(x1 - x0, y1 - y0) / 2)
-            for turn in (-BARB, BARB):
-                barb = x1 - size * cos(angle + turn), y1 + size * sin(angle + turn)
-                self.dots.line([(x1, y1), barb], item.role)
-        if item.name:
-            self.text(cell[0] + (2 if x1 >= x0 else -1 - text_width(item.name)), cell[1], item.name, item.role)
-
-    def mark(self, item: Mark) -> None:
-        cell = self.frame.cell(item.x, item.y)
-        if not cell:
-            return
-        glyph = GLYPHS.get(item.role, OTHER[self.frame.ascii])
-        role = "wrong" if item.ring else item.role
-        if item.ring and not self.frame.ascii:
-            glyph = RINGED.get(item.role, "⊗")
-        self.flush()
-        self.write(*cell, ascii_text(glyph) if self.frame.ascii else glyph, role)
-        if item.ring and self.frame.ascii:
-            self.brackets(*cell)
-
-    def brackets(self, x: int, y: int) -> None:
-        """Around a wrong point, unless a point stands there."""
-        for column, sign in ((x - 1, "("), (x + 1, ")")):
-            inside = self.frame.left <= column < self.frame.left + self.frame.width
-            if inside and self.grid.chars[y][column] not in "o+x":
-                self.write(column, y, sign, "wrong")
-
-    def label(self, item: Label) -> None:
-        cell = self.frame.cell(item.x, item.y)
-        if cell:
-            self.text(*cell, item.text, item.role)
-
-    def text(self, x: int, y: int, text: str, role: Role) -> None:
-        """Text from this cell on, moved to the left as far as it has to be."""
-        self.flush()
-        text = ascii_text(text) if self.frame.ascii else text
-        text = shortened(text, self.frame.width, self.frame.ascii)
-        x = max(self.frame.left, min(x, self.frame.left + self.frame.width - text_width(text)))
-        for char in text:
-            self.write(x, y, char, role)
-            x += text_width(char)
-
-    def flush(self) -> None:
-        """Write the dots so far, so that what comes later lies over them."""
-        if self.dots.empty:
-            return
-        for x, y, char, role in self.dots.cells():
-            self.write(self.frame.left + x, self.frame.top + y, char, role)
-        self.dots = Dots(self.frame.width, self.frame.height)
-
-    def write(self, x: int, y: int, char: str, role: Role) -> None:
-        """One character, over the background of the heat map in a colour that can be seen there."""
-        column, row = x - self.frame.left, y - self.frame.top
-        inside = 0 <= row < self.frame.height and 0 <= column < self.frame.width
-        level = (self.levels[2 * row][column] + self.levels[2 * row + 1][column]) // 2 if inside else heat.MISSING
-        self.grid.put(x, y, char, _over(self.ramp, self.frame.theme, level, role))
-
-
-@cache
-def _over(ramp: heat.Ramp, theme: Theme, level: int, role: Role) -> Style:
-    style = role_style(role, heat.ground(ramp, theme, level))
-    under = heat.background(ramp, theme, level)
-    return style if under is None else under + style
-
-
-def _dash(item: Line) -> Dash:
-    return DASHED if item.dashed else DASHES.get(item.role, SOLID)
-
-
 def _legend(lines: list[Line], names: list[str], theme: Theme, ascii: bool) -> tuple[Entry, ...]:
     """A sample of each named line and its name."""
-    dashes = [_dash(line) for line in lines]
+    dashes = [dash_of(line) for line in lines]
     samples = [2 * ASCII_DOTS[dash] if ascii else SAMPLES[dash] for dash in dashes]
     return tuple(((sample, role_style(line.role, theme)), (f" {name}", None))
                  for line, sample, name in zip(lines, samples, names, strict=True))

@@ -12,6 +12,7 @@ loss  Vanishing gradients            <- name of y, title, legend
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,21 +58,24 @@ class Frame:
 def framed(
     width: int, height: int, x: Axis, y: Axis, words: Words, *, x_name: str = "", margin: int = 0,
     square: bool = False, axes: bool = True, whole: bool = False, pointer: float | None = None,
+    names: Sequence[str] = (),
 ) -> Frame:
     """Draw the frame into a new grid. What has no room is left out, the names first, the area last.
 
     margin: columns to keep free right of the area; square: equal units on both axes, in the left of the room; axes:
     whether there are any, else all of the room is for the area; whole: no ticks of y between whole numbers; pointer: an
-    x whose number stands below the axis instead of the ticks around it.
+    x whose number stands below the axis instead of the ticks around it; names: left of the area, from the top down.
     """
     plan = _planned(width, height, y, words.plain(), axes, whole)
+    left = plan.left + beside(names, width)
     grid = Grid(width, height)
-    room = max(0, width - plan.left - (margin if margin < width // 2 else 0))
+    room = max(0, width - left - (margin if margin < width // 2 else 0))
     size = _squared(x, y, room, plan.area) if square else (room, plan.area)
-    frame = Frame(grid, x, y, plan.left, len(plan.rows), *size, words.ascii, words.theme)
+    frame = Frame(grid, x, y, left, len(plan.rows), *size, words.ascii, words.theme)
     for place, row in enumerate(plan.rows):
         for start, text, style in row:
             grid.put(start, place, text, style)
+    _draw_names(frame, names)
     if plan.below:
         _draw_axes(frame, plan.ticks)
     if plan.below == 2:
@@ -84,11 +88,19 @@ def holds(width: int, height: int, y: Axis, words: Words, axes: bool = True, who
     return _planned(width, height, y, words.plain(), axes, whole).whole
 
 
-def area(width: int, height: int, x: Axis, y: Axis, words: Words, square: bool, axes: bool) -> tuple[int, int, int]:
+def area(
+    width: int, height: int, x: Axis, y: Axis, words: Words, square: bool, axes: bool, names: Sequence[str] = (),
+) -> tuple[int, int, int]:
     """Left, width and height of the area that `framed` would leave."""
     plan = _planned(width, height, y, words.plain(), axes, False)
-    room = max(0, width - plan.left)
-    return plan.left, *(_squared(x, y, room, plan.area) if square else (room, plan.area))
+    left = plan.left + beside(names, width)
+    room = max(0, width - left)
+    return left, *(_squared(x, y, room, plan.area) if square else (room, plan.area))
+
+
+def beside(names: Sequence[str], width: int) -> int:
+    """Columns for names left of the area, with a free one: at most a third of all."""
+    return min(max((text_width(name) for name in names), default=-1) + 1, width // 3)
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,17 @@ def _squared(x: Axis, y: Axis, width: int, height: int) -> tuple[int, int]:
     ratio = min(max((y.high - y.low) / (x.high - x.low), 1e-6), 1e6)
     return (max(min(1, width), min(width, round(2 * height / ratio))),
             max(min(1, height), min(height, round(width * ratio / 2))))
+
+
+def _draw_names(frame: Frame, names: Sequence[str]) -> None:
+    """Each in the middle of its band; where there are fewer lines than names, nobody knows which row is whose."""
+    if len(names) > frame.height:
+        return
+    room = beside(names, frame.grid.width) - 1
+    for place, name in enumerate(names):
+        line = frame.top + (2 * place + 1) * frame.height // (2 * len(names))
+        said = ascii_text(name) if frame.ascii else name
+        frame.grid.put(0, line, shortened(said, room, frame.ascii), role_style("name", frame.theme))
 
 
 def _draw_axes(frame: Frame, ticks: tuple[Tick, ...]) -> None:

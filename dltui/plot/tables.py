@@ -34,12 +34,10 @@ def lay(tables: Sequence[Table], frame: Frame) -> None:
     """Draw the tables into the area of the frame, as large as all of them fit; else small, and cut off."""
     if not tables or not frame.width or not frame.height:
         return
-    plans = [[_Sized(table, *plan, frame.ascii) for table in tables] for plan in PLANS]
-    room = (frame.width, frame.height)
-    fewest = len(_lines(plans[-1], frame.width))
-    # narrow columns in one line of tables tell more than wide ones in two, unless there is height to spare
-    fit = (plan for plan in plans if plan[0].pitch > 1 or len(_lines(plan, frame.width)) == fewest)
-    sized = next((plan for plan in fit if _fits(plan, *room)), plans[-1])
+    some = [table for table in tables if not table.spare]
+    sized = _largest(tables, frame) or _largest(some, frame)
+    if sized is None:
+        sized = [_Sized(table, *PLANS[-1], frame.ascii) for table in some]
     area = Grid(frame.width, frame.height)
     top = 0
     for line in _lines(sized, frame.width):
@@ -48,6 +46,15 @@ def lay(tables: Sequence[Table], frame: Frame) -> None:
             left = _Painter(table, area, left, top, frame.ascii, frame.theme).paint()
         top += max(table.height for table in line) + 1
     frame.grid.paste(area, frame.left, frame.top)
+
+
+def _largest(tables: Sequence[Table], frame: Frame) -> list[_Sized] | None:
+    """All of them, by the best plan for which there is room."""
+    plans = [[_Sized(table, *plan, frame.ascii) for table in tables] for plan in PLANS]
+    fewest = len(_lines(plans[-1], frame.width))
+    # narrow columns in one line of tables tell more than wide ones in two, unless there is height to spare
+    fit = (plan for plan in plans if plan[0].pitch > 1 or len(_lines(plan, frame.width)) == fewest)
+    return next((plan for plan in fit if _fits(plan, frame.width, frame.height)), None)
 
 
 @dataclass(frozen=True)

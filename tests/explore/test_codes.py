@@ -9,6 +9,7 @@ from dltui.explore.codes import SIZES, Codes
 from dltui.explore.digits import digits, held_out_errors, principal
 from dltui.explore.explorer import SettingError, Slider
 from dltui.plot.formula import line
+from dltui.scene import Mark
 
 
 def slider(explorer: Codes, name: str) -> Slider:
@@ -48,6 +49,18 @@ def test_zero_and_random_codes() -> None:
     empty = Codes.start({"size": 0})
     assert empty.acted("zero") is empty
     assert "empty" in empty.changed("value", 1).said()
+
+
+def test_the_numbers_of_the_code_are_bars_and_the_one_in_hand_stands_out() -> None:
+    explorer = Codes.start({"size": 4, "which": 2, "pattern": True}).changed("value", -2.5)
+    _, pattern, bars = explorer.scenes()
+    assert pattern.title == "pattern"
+    marks = [item for item in bars.items if isinstance(item, Mark)]
+    assert [(mark.x, mark.role) for mark in marks] == [(1, "model"), (2, "chosen"), (3, "model"), (4, "model")]
+    assert marks[1].y == pytest.approx(-2.5) and bars.y == (-3, 3)
+    plain = Codes.start({"size": 4}).scenes()
+    assert [scene.title for scene in plain[1:]] == ["error of held-out digits", bars.title]
+    assert all(mark.role == "model" for mark in plain[2].items if isinstance(mark, Mark))
 
 
 def test_noise_is_taken_away_by_a_small_code_and_kept_by_a_full_one() -> None:

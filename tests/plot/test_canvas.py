@@ -166,6 +166,44 @@ def test_a_square_picture_uses_the_height_and_leaves_the_right_free() -> None:
     assert canvas.natural_width(scene(), 64, 18) == 64
 
 
+def strip(height: int, width: int = 30, ascii: bool = False) -> list[str]:
+    rows = Heat(((0.0,) * 8, (1.0,) * 8, (0.0,) * 8), 0, 1, "grey")
+    named = Scene((0, 8), (0, 3), (rows,), "gate", axes=False, names=("adder", "latch σ", "x"), lines=6)
+    return to_text(canvas.draw(named, width, height, ascii)).split("\n")
+
+
+def test_the_rows_of_a_heat_map_have_their_names_beside_it() -> None:
+    assert [line[:8].rstrip() for line in strip(4)] == ["gate", "adder", "latch σ", "x"]
+    assert all(line[7:8] in ("", " ") for line in strip(4))
+    assert [line.split(" ")[0] for line in strip(7) if line.strip("▀ ")] == ["gate", "adder", "latch", "x"]
+    assert [line[:4].rstrip() for line in strip(4, 12)] == ["gate", "ad…", "la…", "x"]
+    assert "latch" in strip(4, ascii=True)[2] and all(line.isascii() for line in strip(4, ascii=True))
+    assert "adder" not in "".join(strip(2))  # two lines for three rows: whose is which?
+
+
+def test_a_low_picture_takes_no_more_lines_than_it_can_use() -> None:
+    rows = Heat(((0.5,),), 0, 1, "grey")
+    low = Scene(BOX, BOX, (rows,), "low", axes=False, lines=3)
+    tall = scene(Mark(0, 0, "class0"), title="tall")
+    grid = canvas.several([low, tall], 40, 24)
+    text = to_text(grid).split("\n")
+    assert text[0].startswith("low") and text[4].strip() == "" and text[5].split()[-1] == "tall"
+    shaded = {y for y, row in enumerate(grid.styles) for style in row if style and style.bgcolor}
+    assert shaded == {1, 2, 3}
+    assert canvas.useful_height(low, 40, 24) == 4 and canvas.useful_height(tall, 40, 24) == 24
+
+
+def test_small_square_pictures_stand_in_a_column_beside_the_large_one() -> None:
+    small = [Scene((0, 8), (0, 10), (Mark(0, 0, "class0"),), name, square=True, axes=False, lines=10)
+             for name in ("first", "other")]
+    text = to_text(canvas.several([*small, scene(title="plane")], 63, 23)).split("\n")
+    first = text[0].split()
+    assert first == ["first", "plane"] and text[0].index("plane") <= 24
+    assert any(line.startswith("other") for line in text[10:])
+    low = to_text(canvas.several([*small, scene(title="plane")], 78, 10)).split("\n")
+    assert low[0].split() == ["first", "other", "plane"]
+
+
 def test_titles_and_names_of_lines_are_whole_in_narrow_pictures() -> None:
     lines = [Line(((0, at), (10, at)), role, name=name) for at, role, name in
              ((2, "model", "the sum"), (5, "second", "first part"), (8, "third", "second part"))]

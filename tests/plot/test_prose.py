@@ -83,7 +83,7 @@ def test_loose_lists_have_air() -> None:
 
 def test_a_display_in_a_list_is_part_of_its_point() -> None:
     made = plain("- so $$\\frac{a}{b}$$\n- next", 44)
-    assert made.split("\n") == [" • so", "", "       a", "       ─", "       b", " • next"]
+    assert made.split("\n") == [" • so", "", "       a", "       ─", "       b", "", " • next"]
 
 
 def test_tables_are_aligned() -> None:

@@ -58,6 +58,12 @@ def test_tables_stand_side_by_side_with_their_sign_or_below_one_another() -> Non
     assert [line.strip() for line in lines(draw(below, 40, 5))] == ["a", "1   2", "", "b", "5   6"]
 
 
+def test_where_there_is_no_room_for_all_a_spare_table_is_left_out_and_no_other_cut_off() -> None:
+    three = scene(table("1 2/3 4", "a"), table("5 6/7 8", "b", spare=True), table("9 0/2 2", "c"))
+    assert "b" in to_text(draw(three, 24, 3))
+    assert [line.split() for line in lines(draw(three, 17, 3))] == [["a", "c"], list("1290"), list("3422")]
+
+
 def test_names_stand_left_and_columns_may_differ() -> None:
     named = table("1 22/333 4", names=("one", "three"), even=False)
     assert lines(draw(scene(named), 15, 2)) == ["one      1 22", "three  333  4"]

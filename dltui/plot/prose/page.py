@@ -104,7 +104,7 @@ class Page(Struct, frozen=True):
             head = Run(mark.rjust(room - 1) + " ", self.writer.look.get("bullet", ""))
             inside = replace(self, width=max(self.width - room, 2)).blocks(item, tight=tight) or [[]]
             made.append([[head, *inside[0]], *[[Run(" " * room), *line] if line else [] for line in inside[1:]]])
-        return [line for item in made for line in item] if tight else _spaced(made)
+        return _close(made) if tight else _spaced(made)
 
     def bullet(self, level: int) -> str:
         return ("*-" if self.writer.ascii else "•–")[min(level, 1)]
@@ -123,6 +123,14 @@ def _parts(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         if depth == 0:
             yield tokens[start : number + 1]
             start = number + 1
+
+
+def _close(items: Sequence[list[Line]]) -> list[Line]:
+    """One under another; after one with a formula of its own, a blank line as before it."""
+    made: list[Line] = []
+    for number, item in enumerate(items):
+        made += [*item, []] if [] in item and number + 1 < len(items) else item
+    return made
 
 
 def _spaced(parts: Sequence[list[Line]]) -> list[Line]:
