@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib import import_module
@@ -27,15 +28,19 @@ class Submission(NamedTuple):
     name: str
     """Path below the folder that was named, without the ending."""
     path: Path
+    root: Path | None = None
+    """The folder that was named, which nothing may lead out of; None for files that were named themselves."""
 
 
 def submissions(paths: Sequence[Path]) -> list[Submission]:
     """Answer files: those that were named, and all `.toml` in folders and their folders, in the order of their names.
-    Hidden files, files of settings and links that lead out of a folder are left out."""
+    Hidden files, files of settings and links to folders are left out. A folder that cannot be read counts as a file
+    that cannot."""
     found: dict[Path, Submission] = {}
     for path in paths:
+        root = path.resolve() if path.is_dir() else None
         for file, name in _files(path):
-            found.setdefault(file.absolute(), Submission(clean(name, lines=False), file))
+            found.setdefault(file.absolute(), Submission(clean(name, lines=False), file, root))
     return list(found.values())
 
 
@@ -65,20 +70,32 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
     if not path.is_dir():
         yield path, path.stem
         return
-    root = path.resolve()
-    for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            file = Path(folder, name)
-            is_one = name.endswith(".toml") and not name.endswith(ENDING) and not name.startswith(".")
-            if is_one and file.resolve().is_relative_to(root):
+    waiting = [path]
+    while waiting:  # with no depth at which it ends: learners hand in folders too
+        folder = waiting.pop()
+        try:
+            found = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        except OSError:
+            yield folder, str(folder.relative_to(path))
+            continue
+        for file in found:
+            if file.name.endswith(".toml") and not file.name.endswith(ENDING) and not _is_folder(file):
                 yield file, str(file.relative_to(path).with_suffix(""))
+        waiting += [file for file in reversed(found) if _is_folder(file)]
+
+
+def _is_folder(path: Path) -> bool:
+    """A link to a folder is none: it may lead out of what is graded, or round in circles."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:  # a path too long for the system
+        return False
 
 
 def _remembered(
     submission: Submission, course: Course, wanted: str, cache: Path | None, lessons: str, pool: Pool | None
 ) -> Sheet:
-    source = _source(submission.path)
+    source = _source(submission)
     if isinstance(source, str):
         return Sheet(submission.name, trouble=[source])
     folder = submission.path.parent
@@ -99,15 +116,20 @@ def _remembered(
     return sheet
 
 
-def _source(path: Path) -> bytes | str:
+def _source(submission: Submission) -> bytes | str:
     """The bytes of an answer file, or why there are none."""
+    path = submission.path
     try:
+        if submission.root and not path.resolve().is_relative_to(submission.root):
+            return "this is a link that leads out of its folder"
+        if path.is_dir():
+            next(path.iterdir(), None)  # for its error alone
         if not path.is_file():
             return "this is no regular file"
         with path.open("rb") as file:
             source = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        return f"this file cannot be read: {error.strerror}"
+    except (OSError, RuntimeError) as error:  # the latter for links in circles
+        return f"this cannot be read: {getattr(error, 'strerror', None) or 'it is a link in circles'}"
     too_large = f"an answer file has at most {MOST_BYTES // 1024} KiB, this has more"
     return source if len(source) <= MOST_BYTES else too_large
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from dltui.text import one_line
 
 WIDEST = 300
 MOST_LEVELS = 14
+LARGEST = sys.float_info.max / 4
+"""Differences of two numbers up to here are numbers."""
 
 
 def difference(want: Any, got: Any, rtol: float, atol: float, place: str = "") -> str:
@@ -59,11 +62,19 @@ def kind(value: Any) -> str:
         shape = _shape(value)
         return f"{len(value)} results" if None in shape else f"an array of shape ({', '.join(map(str, shape))}" \
             + (",)" if len(shape) == 1 else ")")
-    return one_line(value, 60) if isinstance(value, str) else "a number" if _is_number(value) else "nothing"
+    match value:
+        case str():
+            return one_line(value, 60)
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number" if _is_number(value) else "a number so large"
+    return "nothing" if value is None else "an object"
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    """Only what floats can hold: the whole numbers that come back have any size."""
+    return type(value) in (int, float) and -LARGEST <= value <= LARGEST  # no comparison with nan holds
 
 
 def _shape(value: Any, level: int = 0) -> tuple[int | None, ...]:
@@ -87,4 +98,6 @@ def _written(value: Any, level: int = 0) -> str:
         if level > MOST_LEVELS:
             return "[…]"
         return "[" + ", ".join(_written(one, level + 1) for one in value[:60]) + (", …]" if len(value) > 60 else "]")
-    return f"{value:.6g}" if _is_number(value) else str(value)
+    if _is_number(value):
+        return f"{value:.6g}"
+    return str(value) if isinstance(value, str | bool) else kind(value)

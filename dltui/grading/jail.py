@@ -33,6 +33,8 @@ MOST_RESULTS = 2**20
 MOST_PRINTED = 64 * 1024
 MOST_DISCARDED = 8 * 2**20
 """Bytes of output that are thrown away before the pipe is closed."""
+MOST_LINES = 64 * 1024
+"""Of a file that is handed in: another number of a line is none."""
 START = 120.0
 """Seconds that a library may take to load."""
 GRACE = 10.0
@@ -199,7 +201,7 @@ def _answers(data: bytes) -> list[Answer]:
                 case ["value", value]:
                     found.append(Answer("value", value))
                 case ["raised" | "broken" as kind, str(said), int(number)]:
-                    found.append(Answer(kind, said, number))
+                    found.append(Answer(kind, said, number if 0 <= number <= MOST_LINES else 0))
                 case ["missing", str(name)]:
                     found.append(Answer("missing", name))
                 case _:
@@ -244,11 +246,14 @@ class _Traffic:
                 raise ConnectionError
         elif place == self._request:
             if self._sent():
-                waiting.unregister(place)
-                self._mine.remove(place)  # closed here and now: the child reads to the end
-                os.close(place)
+                self._close(place, waiting)  # here and now: the child reads to the end
         elif self._taken(place):
-            waiting.unregister(place)
+            self._close(place, waiting)  # whoever writes on is told, and need not be waited for
+
+    def _close(self, place: int, waiting: selectors.BaseSelector) -> None:
+        waiting.unregister(place)
+        self._mine.remove(place)
+        os.close(place)
 
     def _sent(self) -> bool:
         """Send on; True when there is nothing more to send."""
@@ -261,12 +266,14 @@ class _Traffic:
         return not self._left
 
     def _taken(self, place: int) -> bool:
-        """Read on; True when no more will come, or no more is wanted, or nothing is there now."""
+        """Read on; True when no more will come, or no more is wanted."""
+        if place not in self._mine:  # closed: the number may be another's by now
+            return True
         try:
             data = os.read(place, 65536)
-        except OSError:
-            return True
+        except BlockingIOError:
+            return bool(self.said)  # of a child that has ended
         kept, most = (self.results, MOST_RESULTS) if place == self._results else (self.printed, MOST_PRINTED)
         kept += data[: max(0, most + 1 - len(kept))]
         self._discarded += len(data)
-        return not data or len(kept) > most and self._discarded > MOST_DISCARDED
+        return not data or len(kept) > most and (place == self._results or self._discarded > MOST_DISCARDED)

@@ -26,8 +26,8 @@ MOST_SUMMARY = 1024 * 1024
 """Bytes of a job summary; GitHub drops a larger one whole."""
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, escaped or not (section 2.2 of the recommendation)."""
-FORMULA = re.compile(r"^[\s]*[=+\-@\t\r]")
-"""How a cell begins that a spreadsheet would compute."""
+FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@＝＋－＠\t\r])")
+"""How a cell begins that a spreadsheet would compute, also where it takes another sign to be between cells."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,4 +170,4 @@ def _cell(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
+    return FORMULA.sub(r"\1'\2", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from dltui.quiz.score import earned, worth
 from dltui.text import clean
 
 __all__ = ["OUTCOMES", "Outcome", "Row", "Sheet", "grade", "shown"]
+
+MOST_STRANGERS = 20
+"""Names of questions and steps that are not there, which are told."""
 
 
 def shown(row: Row) -> str:
@@ -83,7 +87,7 @@ def grade(
     rows = [*(_row(question, handed) for question in questions),
             *work_rows(lesson, handed, folder, entry.path.parent, pool)]  # fmt: skip
     strangers = [*_strangers(handed, questions), *_strange_files(handed, lesson)]
-    return Sheet(name, handed.learner, lesson.id, lesson.title, rows, strangers[:20])
+    return Sheet(name, handed.learner, lesson.id, lesson.title, rows, strangers[:MOST_STRANGERS])
 
 
 def _entry(name: str, course: Course) -> Entry | str:
@@ -108,13 +112,15 @@ def _row(question: AnyQuestion, handed: AnswerFile) -> Row:
 def _strangers(handed: AnswerFile, questions: list[AnyQuestion]) -> list[str]:
     """Answers to questions that are not there."""
     known = [question.id for question in questions]
-    return [f"there is no question {quoted(name)} in {handed.lesson}"
+    said = (f"there is no question {quoted(name)} in {handed.lesson}"
             + (f", did you mean {near}?" if (near := nearest(name, known)) else "")
-            for name in handed.answers if name not in known][:20]  # fmt: skip
+            for name in handed.answers if name not in known)  # fmt: skip
+    return list(islice(said, MOST_STRANGERS))
 
 
 def _strange_files(handed: AnswerFile, lesson: Lesson) -> list[str]:
     """Files for steps that are not there."""
     files = (("exercise", handed.exercises, Exercise), ("challenge", handed.challenges, Challenge))
-    return [f"there is no {noun} {quoted(name)} in {handed.lesson}" for noun, given, kind in files for name in given
-            if not any(step.id == name and isinstance(step, kind) for step in lesson.step)]  # fmt: skip
+    said = (f"there is no {noun} {quoted(name)} in {handed.lesson}" for noun, given, kind in files for name in given
+            if not any(step.id == name and isinstance(step, kind) for step in lesson.step))  # fmt: skip
+    return list(islice(said, MOST_STRANGERS))

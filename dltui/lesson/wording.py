@@ -33,7 +33,9 @@ def wanted(expected: inspect.Type) -> str:
     """`a whole number from 1 to 600`, `a list of texts`, `a table like { kind = …, lr = … }`"""
     several = list(alternatives(expected))
     if len(several) > 1:
-        words = [wanted(one) for one in several]
+        if tag := _tag(several):
+            return f"a table like {{ {tag} = …, … }}"
+        words = dict.fromkeys(wanted(one) for one in several)
         return listed(word for word in words if not (word == "a whole number" and "a number" in words))
     match several[0]:
         case inspect.BoolType():
@@ -73,6 +75,12 @@ def sample(record: inspect.StructType) -> str:
     names = [record.tag_field] if record.tag_field else []
     names += [field.encode_name for field in record.fields if field.required]
     return "{ " + ", ".join(f"{name} = …" for name in names) + " }" if names else "{ … }"
+
+
+def _tag(several: list[inspect.Type]) -> str:
+    """The key that tells records apart, where nothing else is among them; else empty."""
+    tags = {one.tag_field if isinstance(one, inspect.StructType) else None for one in several}
+    return tags.pop() or "" if len(tags) == 1 else ""
 
 
 def given(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import re
 from pathlib import Path
@@ -150,8 +151,8 @@ def test_requests_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 # ── foreign text in reports ─────────────────────────────────────────────────────────────────────────────────────────
 
-EVIL = ["=HYPERLINK(\"x\")", "+1", "-1+1", "@SUM(A1)", " =1", "a,b:c%\n::error::x", "<script>", "a|b", "\ufffe\udc80 x",
-        "]]>"]  # fmt: skip
+EVIL = ["=HYPERLINK(\"x\")", "+1", "-1+1", "@SUM(A1)", " =1", "ada;=1+1", "a\t@b", "\uff1d1", "x; \uff0b1",
+        "a,b:c%\n::error::x", "<script>", "a|b", "\ufffe\udc80 x", "]]>"]  # fmt: skip
 
 
 def sheet(text: str) -> Sheet:
@@ -164,7 +165,8 @@ def test_no_report_is_led_astray(text: str) -> None:
     one = sheet(text)
     ElementTree.fromstring(reports.as_junit([one, one]).encode("utf-8", "replace").decode())
     for cells in csv.reader(io.StringIO(reports.as_csv([one]))):
-        assert not any(re.match(r"\s*[=+\-@]", cell) for cell in cells)
+        parts = [part for cell in cells for part in re.split("[,;|\t]", cell)]  # whatever is taken to be between cells
+        assert not any(re.match(r"\s*[=+\-@＝＋－＠]", part) for part in parts)
     annotation = reports.as_annotations([one], [text])
     assert annotation.count("\n") == 1 and annotation.startswith("::error file=")
     assert annotation.split("::")[1].count(",") == 1, "two properties, whatever is in them"
@@ -213,9 +215,57 @@ def test_answers_that_are_no_answers(value: str) -> None:
         read(f"format = 1\nlesson = 'x'\n[answers]\nq = {value}".encode())
 
 
-def test_a_link_out_of_a_folder_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "out.toml").write_text("")
-    (tmp_path / "in" / "a.toml").symlink_to(tmp_path / "out.toml")
-    (tmp_path / "in" / ".hidden.toml").write_text("")
-    assert submissions([tmp_path / "in"]) == []
+def test_what_stops_nobody_else(tmp_path: Path, lessons: Course) -> None:
+    """Links, pipes, holes and folders: each is a row with its reason, or was never meant as an answer file."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    good = f"format = 1\nlesson = '{LESSON}'\n"
+    (tmp_path / "out.toml").write_text(good)
+    (folder / "good.toml").write_text(good)
+    (folder / ".hidden.toml").write_text(good)
+    (folder / "outside.toml").symlink_to(tmp_path / "out.toml")
+    (folder / "circle.toml").symlink_to("circle.toml")
+    (folder / "nowhere.toml").symlink_to("nothing.toml")
+    (folder / "zeros.toml").symlink_to("/dev/zero")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    (folder / "folder.toml").mkdir()
+    (folder / "folder.toml" / "inside.toml").write_text(good)
+    (folder / "line\nbreak\x1b[2J.toml").write_text(good)
+    (folder / "archive.tar.gz.toml").write_text("PK")
+    os.mkfifo(folder / "pipe.toml")
+    with (folder / "hole.toml").open("wb") as hole:
+        hole.truncate(4 * 2**30)
+    sheets = {sheet.name: sheet for sheet in grade_all(submissions([folder]), lessons)}
+    assert {name for name, sheet in sheets.items() if not sheet.trouble} == {
+        "good", "folder.toml/inside", "line break\ufffd[2J"}  # fmt: skip
+    reasons = {name: " ".join(sheet.trouble) for name, sheet in sheets.items() if sheet.trouble}
+    assert set(reasons) == {"outside", "circle", "nowhere", "zeros", "pipe", "hole", "archive.tar.gz"}
+    for name, said in (("outside", "leads out"), ("zeros", "leads out"), ("circle", "circle"), ("pipe", "no regular"),
+                       ("nowhere", "no regular"), ("hole", "256 KiB"), ("archive.tar.gz", "line 1")):  # fmt: skip
+        assert said in reasons[name]
+
+
+def test_folders_in_folders_without_end(tmp_path: Path) -> None:
+    (tmp_path / "ada.toml").write_text("")
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1100):  # more than Python calls one in another, and longer than any name may be
+        os.mkdir("d", dir_fd=here)
+        here, outer = os.open("d", os.O_RDONLY, dir_fd=here), here
+        os.close(outer)
+    os.close(os.open("bob.toml", os.O_CREAT, dir_fd=here))
+    os.close(here)
+    assert [each.path.name for each in submissions([tmp_path])] == ["ada.toml", "bob.toml"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_that_cannot_be_read_is_a_row(tmp_path: Path, lessons: Course) -> None:
+    (tmp_path / "ada").mkdir(0o000)
+    (sheet,) = grade_all(submissions([tmp_path]), lessons)
+    assert sheet.name == "ada" and "cannot be read: Permission denied" in sheet.trouble[0]
+
+
+def test_answers_to_questions_that_are_not_there_take_no_time(lessons: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[object] = []
+    monkeypatch.setattr("dltui.grading.sheet.nearest", lambda word, known: asked_for.append(word) or "")
+    source = f"format = 1\nlesson = '{LESSON}'\n[answers]\n" + "".join(f"score{n}=1\n" for n in range(15_000))
+    assert len(grade("x", source.encode(), lessons).trouble) == len(asked_for) == 20
