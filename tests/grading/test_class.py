@@ -246,15 +246,22 @@ def test_what_stops_nobody_else(tmp_path: Path, lessons: Course) -> None:
 
 
 def test_folders_in_folders_without_end(tmp_path: Path) -> None:
-    (tmp_path / "ada.toml").write_text("")
-    here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1100):  # more than Python calls one in another, and longer than any name may be
-        os.mkdir("d", dir_fd=here)
-        here, outer = os.open("d", os.O_RDONLY, dir_fd=here), here
-        os.close(outer)
-    os.close(os.open("bob.toml", os.O_CREAT, dir_fd=here))
-    os.close(here)
-    assert [each.path.name for each in submissions([tmp_path])] == ["ada.toml", "bob.toml"]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "ada.toml").write_text("")
+    deep = folder.joinpath(*["d"] * 1100)  # more than Python calls one in another
+    try:
+        here = folder
+        for part in deep.relative_to(folder).parts:
+            here = here / part
+            here.mkdir()
+        (deep / "bob.toml").write_text("")
+        assert [each.path.name for each in submissions([folder])] == ["ada.toml", "bob.toml"]
+    finally:  # too deep for those who clean up
+        (deep / "bob.toml").unlink()
+        while deep != folder:
+            deep.rmdir()
+            deep = deep.parent
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
