@@ -159,3 +159,21 @@ def test_a_single_picture_makes_room_for_the_maps() -> None:
     low, high = (shown(taken, 62, height, ascii=False).split("\n") for height in (14, 40))
     assert low[1].split() == ["the", "picture", "maps"] and low[-1] == "told"
     assert high[1] == "the picture" and "maps" in high
+
+
+def gates(units: int, steps: int) -> Snapshot:
+    maps = [image(units, steps, name=f"gate {place}", ramp="grey") for place in range(6)]
+    return Snapshot(step=7, view="gates", pictures=[image(2, steps, name="input x", ramp="signed"), *maps])
+
+
+@pytest.mark.parametrize(("units", "steps", "height", "beside", "title"), [
+    (16, 15, 30, [2, 2, 2], "gates at step 7"), (16, 15, 29, [3, 3], "gates at step 7"),
+    (16, 15, 14, [3, 3], "gates at step 7, units 1 to 8 of 16"), (4, 40, 30, [2, 2, 2], "gates at step 7"),
+])  # fmt: skip
+def test_all_units_have_lines_of_their_own_or_the_first_of_them_have(
+    units: int, steps: int, height: int, beside: list[int], title: str,
+) -> None:  # fmt: skip
+    taken = gates(units, steps)
+    made = lines(draw(run_with(taken), taken, 61, height))
+    assert made[0].strip() == title
+    assert [line.count("gate ") for line in made if line.startswith("gate ")] == beside
