@@ -42,6 +42,11 @@ def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return _user_dir(environ, "config", "XDG_CONFIG_HOME", ".config")
 
 
+def keys_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """The learner's own keys, if there are any."""
+    return config_dir(environ) / "keys.toml"
+
+
 def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return _user_dir(environ, "cache", "XDG_CACHE_HOME", ".cache")
 

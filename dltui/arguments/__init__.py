@@ -14,7 +14,8 @@ COMMANDS = {
     "stop": "running:stop", "gradcheck": "running:gradcheck", "doctor": "running:doctor", "data": "running:data",
     "exercise": "grading:exercise", "challenge": "grading:challenge", "answers": "grading:answers",
     "grade": "grading:grade", "lint": "authoring:lint", "verify": "authoring:verify", "new": "authoring:new",
-    "dev": "authoring:dev", "schema": "authoring:schema", "export": "sharing:export", "serve": "sharing:serve",
+    "dev": "authoring:dev", "schema": "authoring:schema",
+    "keys": "sharing:keys", "export": "sharing:export", "serve": "sharing:serve",
 }
 """Which module says what options a command has; only that one is loaded."""
 

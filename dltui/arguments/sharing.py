@@ -29,6 +29,12 @@ def serve(parser: argparse.ArgumentParser) -> None:
     screen(parser)
 
 
+def keys(parser: argparse.ArgumentParser) -> None:
+    parser.description = ("Print every key of the lab as a file to change, or say what is wrong with yours. "
+                          "`dltui doctor` tells where it is to be.")
+    parser.add_argument("--check", action="store_true", help="read the file; exit code 1 if something in it is wrong")
+
+
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 <= int(text) < 65536):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 65535")

@@ -25,7 +25,7 @@ from dltui.grading import isolation
 from dltui.lesson.find import Course, find
 from dltui.lesson.layout import LayoutError
 from dltui.lesson.records import Experiment
-from dltui.places import cache_dir, config_dir, data_dir, state_dir, trouble
+from dltui.places import cache_dir, config_dir, data_dir, keys_file, state_dir, trouble
 from dltui.plain.streams import takes
 from dltui.text import one_line
 
@@ -161,10 +161,19 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for name, place in found["folders"].items():
         state = place["problem"] or f"writable, {memory.in_words(place['bytes'])}"
         yield _row(f"{name} folder", f"{place['path']}: {state}")
+    yield _row("keys", _keys())
     yield _row("terminal", _seen(found["terminal"]))
     yield from _table(found["experiments"])
     for problem in found["problems"]:
         yield _row("PROBLEM", problem)
+
+
+def _keys() -> str:
+    """The file is read by the lab alone, which has the list of actions."""
+    file = one_line(str(keys_file()), 200)
+    if os.access(keys_file(), os.F_OK):
+        return f"{file}; dltui keys --check reads it"
+    return f"the lab's own; dltui keys > {file} begins a file with others"
 
 
 def _isolated(told: dict[str, Any]) -> str:

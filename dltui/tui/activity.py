@@ -14,6 +14,7 @@ from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.share import Move
 from dltui.tui.bars import Key
 from dltui.tui.lab import Lab
+from dltui.tui.spelling import respelt_words
 
 
 class Activity(Widget):
@@ -68,10 +69,15 @@ class Activity(Widget):
         """Close whatever is open inside the pane. False: there was nothing, so the screen may be left."""
         return False
 
+    def respelt(self, text: str) -> str:
+        """A sentence in which keys are set as code, with the keys that were chosen."""
+        return respelt_words(self.app, (self, self.screen, self.app), text)
+
     def bindings(self) -> list[Binding]:
-        """The pane's own bindings, those of its base classes included."""
-        ours = [kind for kind in type(self).__mro__ if kind.__module__.startswith("dltui")]
-        return [each for kind in ours for each in Binding.make_bindings(vars(kind).get("BINDINGS", []))]
+        """The pane's own bindings, those of its base classes included, with the keys that were chosen."""
+        found = self._bindings.copy()
+        found.apply_keymap(self.app._keymap)
+        return [binding for _, binding in found]
 
     def typed(self, character: str) -> bool:
         """A character typed while the text has the focus. True: it meant something here."""

@@ -11,40 +11,49 @@ import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual._context import active_message_pump
 from textual.actions import ActionParseResult
 from textual.app import App, ScreenStackError, SystemCommand
-from textual.binding import Binding
 from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import MountError, Widget
 
 from dltui.journal.folder import RunSummary
 from dltui.lesson.find import Entry
+from dltui.places import keys_file
 from dltui.text import clean
 from dltui.tui.author import AuthorScreen
-from dltui.tui.clipboard import through_tmux
-from dltui.tui.commands import LessonCommands
+from dltui.tui.clipboard import copied, through_tmux
+from dltui.tui.commands import ExportCommands, LessonCommands, ThemeCommands
 from dltui.tui.course import CourseScreen
 from dltui.tui.driver import AnyBytes
 from dltui.tui.filters import Ascii, Colourless
 from dltui.tui.help import TEXTUALS, HelpScreen
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.paced import PacedApp
 from dltui.tui.presence import present
+from dltui.tui.spelling import pressed
 from dltui.tui.theme import IN_ASCII, OF_THE_TERMINAL, THEMES, remember, remembered
 from dltui.tui.tty import LOST_PATIENCE, PATIENCE, Terminal
 
 INTERNAL = 70
+PROBLEMS = 4
+"""Of a file with keys, as many as are told at once."""
+TOLD = ("app.help", "app.quit", "command_palette")
+"""Actions that the palette offers by other names, or that have opened it."""
 GONE = (NoMatches, NoScreen, MountError, ScreenStackError)
 MAKING = 0.01
 """Seconds between two looks at a screen that is being made."""
@@ -55,12 +64,8 @@ LOST = 128 + signal.SIGHUP
 class LabApp(PacedApp):
     TITLE = "dltui"
     CSS = "OptionList { min-width: 8; }"  # Textual cannot wrap text into no columns, which a terminal may have
-    BINDINGS = [
-        Binding("ctrl+c", "quit", "quit", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, priority=True),
-        Binding("A", "attach", "to the run that goes on"),
-    ]
-    COMMANDS = App.COMMANDS | {LessonCommands}
+    BINDINGS = bound("app")
+    COMMANDS = App.COMMANDS | {LessonCommands, ExportCommands, ThemeCommands}
     ENGINE_DELAY = 0.2
     """Seconds behind the first frame before the engine starts: earlier it would compete with that frame."""
 
@@ -72,6 +77,7 @@ class LabApp(PacedApp):
         self.gate = lab.gate
         self._start = start
         self.crash = ""
+        self._said = ""
         self.terminal = Terminal()
         self._handlers: dict[str, Any] = {}
         for theme in THEMES:
@@ -81,6 +87,20 @@ class LabApp(PacedApp):
                       OF_THE_TERMINAL if self.console.color_system in (None, "standard") else THEMES[0].name)
         self.set_class(lab.ascii, IN_ASCII)
         self._reducers: list[LineFilter] = [*([Colourless()] if bare else []), *([Ascii()] if lab.ascii else [])]
+
+    def notify(
+        self, message: str, *, title: str = "", severity: SeverityLevel = "information", timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something for a while; it can be copied afterwards."""
+        self._said = f"{title}: {message}" if title else message
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def action_copy_message(self) -> None:
+        """Errors are told where they happen, and gone when one would like to paste them somewhere."""
+        said = self._said
+        self.notify(copied(self, said) if said else "Nothing has been said yet.", timeout=8, markup=False)
+        self._said = said
 
     def copy_to_clipboard(self, text: str) -> None:
         super().copy_to_clipboard(text)
@@ -97,12 +117,17 @@ class LabApp(PacedApp):
 
     def on_mount(self) -> None:
         """Only the screen that is seen first is built for the first frame."""
+        problems = self._take_keys()
         if self._start is None:
             self.push_screen(CourseScreen(self.lab))
         elif self.lab.authoring:
             self.push_screen(AuthorScreen(self.lab, *self._start))
         else:
             self.push_screen(LessonScreen(self.lab, *self._start, doing=bool(self.lab.attached)))
+        if problems:
+            more = f"\n… and {len(problems) - PROBLEMS} more" if len(problems) > PROBLEMS else ""
+            self.notify("\n".join(problems[:PROBLEMS]) + more, severity="warning",
+                        title="Keys that stay as they were", timeout=20, markup=False)  # fmt: skip
         if not self.lab.state.remembered:
             self.notify(self.lab.state.why, severity="warning", timeout=12, markup=False)
         if not self.no_color:
@@ -110,6 +135,15 @@ class LabApp(PacedApp):
         self.call_after_refresh(self.set_timer, self.ENGINE_DELAY, self._warm)
         if threading.current_thread() is threading.main_thread():
             self._catch_signals()
+
+    def _take_keys(self) -> Sequence[str]:
+        """Those of the learner. Returns what is wrong with them. Nothing is loaded for it where there are none."""
+        if not os.access(keys_file(), os.F_OK):
+            return ()
+        chosen = import_module("dltui.tui.keymap").read(keys_file())
+        self.set_keymap(chosen.keys)
+        short = keys_file().name
+        return [str(replace(each, file=short)) for each in chosen.problems]
 
     def _warm(self) -> None:
         """Have the worker import torch while the learner reads."""
@@ -122,7 +156,8 @@ class LabApp(PacedApp):
         adrift = [run for run in self.lab.adrift() if (run.lesson, run.step_id) != shown]
         if adrift:
             more = f", and {len(adrift) - 1} more" if len(adrift) > 1 else ""
-            self.notify(f"{told(adrift[0])}{more}. A opens it.", title="A run goes on", timeout=12, markup=False)
+            self.notify(f"{told(adrift[0])}{more}. {pressed(self, 'app.attach')} opens it.", title="A run goes on",
+                        timeout=12, markup=False)  # fmt: skip
 
     async def action_attach(self) -> None:
         """Open the newest run that goes on with nobody at its side."""
@@ -180,12 +215,12 @@ class LabApp(PacedApp):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Quit", "Screenshot") and not (self.no_color and command.title == "Theme"):
                 yield command
-        for bound in screen.active_bindings.values():
-            label, action = bound.binding.description, bound.binding.action
-            if label and bound.enabled and action not in TEXTUALS and not action.startswith("app."):
-                key = self.get_key_display(bound.binding)
+        for active in screen.active_bindings.values():
+            label, action = active.binding.description, active.binding.action
+            if label and active.enabled and action not in TEXTUALS and action not in TOLD:
+                key = self.get_key_display(active.binding)
                 yield SystemCommand(label[:1].upper() + label[1:], f"key {key}",
-                                    partial(self.run_action, action, bound.node))
+                                    partial(self.run_action, action, active.node))
 
     async def run_action(
         self, action: str | ActionParseResult, default_namespace: DOMNode | None = None,

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 
 from dltui.lesson.records import Match, Order
 from dltui.quiz.arrange import LETTERS, own_answer, texts
 from dltui.tui.entry import Entry, hung
+from dltui.tui.keys import bound
 
 
 class Arranging(Entry):
     """Items in the order they are in now: the space bar picks one up and puts it down, arrows carry it."""
 
-    BINDINGS = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("space", "hold", "pick up, put down"),
-        Binding("enter", "answer", "answer"),
-    ]
+    BINDINGS = bound("order")
 
     def __init__(self, question: Order, given: str = "") -> None:
         super().__init__()
@@ -69,12 +64,7 @@ class Arranging(Entry):
 class Matching(Entry):
     """Left sides with the letter of what belongs to each: letters set, backspace takes away."""
 
-    BINDINGS = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("backspace", "clear", "take away"),
-        Binding("enter", "answer", "answer"),
-    ]
+    BINDINGS = bound("match")
 
     def __init__(self, question: Match, given: str = "") -> None:
         super().__init__()

@@ -43,6 +43,8 @@ class AuthorScreen(LessonScreen):
             if not present(self):
                 return
             here = ids.index(self.step.id) if self.step.id in ids else min(self.index, len(ids) - 1)
+            if self.found is not None:
+                self.end_search()
             self.entry, self.lesson, self.index = entry, entry.lesson, here
             self._show()
         self.notify(f"{entry.path.name} read again", timeout=2, markup=False)

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from dltui.plot.transcription import ascii_text
+from dltui.tui.reading import Reading
+from dltui.tui.spelling import respelt
 from dltui.tui.theme import in_ascii
 
 Key = tuple[str, str]
@@ -76,8 +79,18 @@ class KeyBar(Bar):
 
     def keys(self, keys: Sequence[Key]) -> None:
         spelt = ascii_text if in_ascii(self.app) else str
-        parts = [Text.assemble((spelt(key), "bold"), f" {spelt(label)}") for key, label in keys[:6]]
+        here = (*self.nodes(), self.app)
+        parts = [Text.assemble((spelt(respelt(self.app, here, key)), "bold"), f" {spelt(label)}")
+                 for key, label in keys[:6]]  # fmt: skip
         self.say(left=Text(WIDE).join(parts))
+
+    def nodes(self) -> Sequence[DOMNode | None]:
+        """Whose keys are told, those that get them first at the front; nobody's while there is typing."""
+        focused = self.screen.focused
+        if isinstance(focused, Input):
+            return ()
+        chain = focused.ancestors_with_self if focused is not None and not isinstance(focused, Reading) else ()
+        return *chain, getattr(self.screen, "activity", None), self.screen
 
     def _fitting(self, width: int) -> Text:
         """Closer together where the right side needs the room."""

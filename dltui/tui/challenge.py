@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Static
 
 from dltui.journal.progress import Answered
@@ -26,6 +25,7 @@ from dltui.tui.bars import Key
 from dltui.tui.editor import edit, short
 from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.experiment.views import Look
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.source import SourceScreen
 from dltui.tui.theme import colours, tone, typeset
@@ -38,12 +38,7 @@ class ChallengePane(ExperimentPane):
     DEFAULT_CSS = """
     ChallengePane #goal { height: auto; margin: 0 0 1 0; }
     """
-    BINDINGS = [
-        Binding("e", "edit", "edit the settings"),
-        Binding("T", "all", "train with all seeds for practice"),
-        Binding("h", "hint", "hint"),
-        Binding("A", "solution", "the author's settings, once yours have all stars"),
-    ]
+    BINDINGS = bound("challenge")
     HELP_TEXT = """
 Your settings are a file of their own; its name stands above the curves. `e` opens it in your editor (the variable
 `EDITOR` says which one), and any other editor will do as well. Whenever it is saved, it is read again.

@@ -1,4 +1,4 @@
-"""The palette's lessons and steps."""
+"""What the palette has besides the keys of the screen below it: lessons and steps, exports, themes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from dltui.lesson.find import Entry
+from dltui.tui.keeping import Command, KeepingScreen
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 
@@ -43,3 +44,38 @@ class LessonCommands(Provider):
             if score > 0:
                 place = f"{entry.id}/{index + 1}"
                 yield Hit(score, matcher.highlight(text), partial(self._open, entry, index), help=place)
+
+
+class ExportCommands(Provider):
+    """What can be exported of the lesson that is open."""
+
+    def _commands(self) -> Iterator[Command]:
+        if isinstance(self.screen, KeepingScreen):
+            yield from self.screen.exports()
+
+    async def discover(self) -> Hits:
+        for title, export, about in self._commands():
+            yield DiscoveryHit(title, export, help=about)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for title, export, about in self._commands():
+            score = matcher.match(title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), export, help=about)
+
+
+class ThemeCommands(Provider):
+    """Each theme by its name, once something is typed; the command “Theme” shows them all."""
+
+    def _choose(self, name: str) -> None:
+        self.app.theme = name
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name in () if self.app.no_color else sorted(self.app.available_themes, key=lambda name: "lab-" not in name):
+            title = f"Theme {name}"
+            score = matcher.match(title)
+            if score > 0:
+                here = "in use" if name == self.app.theme else "colours of the lab"
+                yield Hit(score, matcher.highlight(title), partial(self._choose, name), help=here)

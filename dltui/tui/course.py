@@ -7,7 +7,6 @@ import time
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -17,8 +16,10 @@ from dltui.journal.run import Run
 from dltui.lesson.find import Entry
 from dltui.plot.bars import sparkline
 from dltui.tui.bars import LabScreen, fit
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
+from dltui.tui.spelling import pressed
 from dltui.tui.theme import in_ascii, typeset
 
 SPARKS = 16
@@ -41,17 +42,7 @@ class CourseScreen(LabScreen):
     CourseScreen Input { display: none; border: none; height: 1; padding: 0 1; }
     CourseScreen.-searching Input { display: block; }
     """
-    BINDINGS = [
-        Binding("slash", "search", "search"),
-        Binding("escape", "close_search", "close search", show=False),
-        Binding("j", "move(1)", "down", show=False),
-        Binding("k", "move(-1)", "up", show=False),
-        Binding("g", "edge(0)", "first lesson", show=False),
-        Binding("G", "edge(1)", "last lesson", show=False),
-        Binding("n", "open", "open", show=False),
-        Binding("question_mark,f1", "app.help", "help"),
-        Binding("q", "app.quit", "quit"),
-    ]
+    BINDINGS = bound("course")
     HELP_TEXT = """
 The lessons of the course, in teaching order.
 
@@ -91,7 +82,8 @@ The lessons of the course, in teaching order.
         """That one goes on with no window at its side."""
         adrift = self.lab.adrift()
         many = f"{len(adrift)} runs go on" if len(adrift) > 1 else "a run goes on"
-        self.bottom.say(right=Text.assemble(("A ", "bold"), many) if adrift else Text())
+        key = f"{pressed(self.app, 'app.attach')} "
+        self.bottom.say(right=Text.assemble((key, "bold"), many) if adrift else Text())
 
     def _entries(self) -> list[Entry]:
         words = self.query_one(Input).value.lower().split()

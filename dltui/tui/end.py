@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dltui.lesson.find import Entry
+from dltui.tui.keys import bound
 
 MOST = 6
 """Open steps that are named."""
@@ -22,13 +22,7 @@ class EndScreen(ModalScreen[str | None]):
     EndScreen Static { width: 64; max-width: 96%; height: auto; border: round $primary; background: $surface;
                        padding: 1 2; }
     """
-    BINDINGS = [
-        Binding("enter", "first", "go on"),
-        Binding("n", "dismiss('next')", "next lesson"),
-        Binding("W", "dismiss('write')", "write the answers to a file"),
-        Binding("q", "dismiss('course')", "course"),
-        Binding("escape,p", "dismiss(None)", "stay"),
-    ]
+    BINDINGS = bound("end")
 
     def __init__(self, title: str, done: int, still: list[tuple[int, str]], follower: Entry | None) -> None:
         super().__init__()

@@ -17,7 +17,6 @@ from typing import Any
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -29,6 +28,7 @@ from dltui.text import clean
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.editor import edit, short
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
@@ -51,11 +51,7 @@ class ExercisePane(Activity, can_focus=True):
     ExercisePane Static { height: auto; width: 1fr; }
     ExercisePane #file { color: $text-muted; margin-bottom: 1; }
     """
-    BINDINGS = [
-        Binding("e", "edit", "edit the file"),
-        Binding("h", "hint", "hint"),
-        Binding("s", "solution", "the solution, once yours is right"),
-    ]
+    BINDINGS = bound("exercise")
     HELP_TEXT = """
 Your code is a file of its own; its name stands at the top. `e` opens it in your editor (the variable `EDITOR` says
 which one), and any other editor will do as well. Whenever the file is saved, it is judged: your functions are called in

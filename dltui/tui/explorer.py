@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Static
 
 from dltui.explore.explorer import Control, Explorer, Slider
@@ -19,6 +18,7 @@ from dltui.plot import canvas
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
 from dltui.tui.gridview import GridView
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.panel import panel
 from dltui.tui.theme import colours, in_ascii
@@ -48,16 +48,7 @@ class ExplorerPane(Activity, can_focus=True):
     ExplorerPane Picture { height: 1fr; min-height: 5; }
     ExplorerPane #panel { height: auto; text-wrap: nowrap; }
     """
-    BINDINGS = [
-        Binding("up,k", "choose(-1)", "previous control"),
-        Binding("down,j", "choose(1)", "next control"),
-        Binding("right,plus,equals_sign", "change(1)", "more"),
-        Binding("left,minus", "change(-1)", "less"),
-        Binding("greater_than_sign,shift+right", "change(10)", "much more"),
-        Binding("less_than_sign,shift+left", "change(-10)", "much less"),
-        Binding("backspace", "undo", "undo"),
-        Binding("r", "reset", "reset"),
-    ]
+    BINDINGS = bound("explorer")
     HELP_TEXT = """
 Play: every change shows at once, and `backspace` takes it back.
 

@@ -11,6 +11,10 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from dltui.places import keys_file
+from dltui.text import clean
+from dltui.tui.keys import bound
+from dltui.tui.spelling import pressed, respelt_prose
 from dltui.tui.theme import typeset
 
 TEXTUALS = {binding.action for binding in Binding.make_bindings([*Screen.BINDINGS, *App.BINDINGS])}
@@ -24,13 +28,7 @@ class HelpScreen(ModalScreen[None]):
                                 padding: 1 2; background: $surface; }
     HelpScreen Static { width: auto; }
     """
-    BINDINGS = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", "close"),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("d,ctrl+d", "scroll(10)", show=False),
-        Binding("u,ctrl+u", "scroll(-10)", show=False),
-    ]
+    BINDINGS = bound("help")
 
     def __init__(self, of: Screen[Any]) -> None:
         super().__init__()
@@ -47,19 +45,19 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def _text(self) -> Text:
-        parts: list[str] = []
         keys: dict[str, str] = {}
-        activity = getattr(self._of, "activity", None)
-        for node in (self._of.focused, activity, self._of):
-            if node is None:
-                continue
-            note = str(getattr(node, "HELP_TEXT", "") or "").strip()
-            if note and note not in parts:
-                parts.append(note)
+        focused = self._of.focused
+        nodes = (getattr(self._of, "activity", None), *(focused.ancestors_with_self if focused else ()), self._of,
+                 self.app)  # fmt: skip
+        notes = dict.fromkeys(str(getattr(node, "HELP_TEXT", "") or "").strip() for node in nodes)
+        parts = [respelt_prose(self.app, nodes, note) for note in notes if note]
         for binding in self._of.active_bindings.values():
             label = binding.binding.description
             if label and binding.enabled and binding.binding.action not in TEXTUALS:
                 shown = self.app.get_key_display(binding.binding)
                 keys[label] = f"{keys[label]} {shown}" if label in keys else shown
         rows = "\n".join(f"- `{keys[label]}` {label}" for label in keys)
-        return typeset(self.app, "\n\n".join([*parts, "### All keys here", rows, "`escape` closes this."]), 68)
+        file = clean(str(keys_file()), lines=False)
+        own = f"For other keys, `dltui keys` prints a file to change, which is to be `{file}`."
+        parts += ["### All keys here", rows, own, f"`{pressed(self.app, 'help.close')}` closes this."]
+        return typeset(self.app, "\n\n".join(parts), 68)

@@ -11,9 +11,14 @@ from typing import Any
 from textual.app import App
 
 from dltui.journal.run import Run
-from dltui.lesson.records import Experiment, Lesson
+from dltui.lesson import share
+from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.text import clean
+from dltui.tui.activity import Activity
+from dltui.tui.bars import LabScreen
+from dltui.tui.handing import hand_in
 from dltui.tui.lab import Lab
+from dltui.tui.sharing import handed_out
 
 FILES = "dltui.export.files"
 """Loaded when something is exported: charts and pages take long to import."""
@@ -26,16 +31,58 @@ Command = tuple[str, Callable[[], None], str]
 """Title, what it does, and a word about it."""
 
 
+class KeepingScreen(LabScreen):
+    """A screen with a step of a lesson, of which something is to be kept."""
+
+    lab: Lab
+    lesson: Lesson
+    activity: Activity | None
+
+    @property
+    def step(self) -> AnyStep:
+        raise NotImplementedError
+
+    def exports(self) -> Iterable[Command]:
+        """Commands for all that can be exported here."""
+        shown = self.activity.run_shown() if self.activity is not None else None
+        return exports(self.app, self.lab, self.lesson, shown)
+
+    def action_export(self) -> None:
+        self.app.search_commands(list(self.exports()), "Export…")
+
+    def action_photograph(self) -> None:
+        photograph(self.app, self.lab)
+
+    def action_share(self) -> None:
+        moves = self.activity.moves() if self.activity is not None else ()
+        handed_out(self.app, self.lab, share.joined(f"{self.lesson.id}/{self.step.id}", moves))
+
+    def action_hand_in(self) -> None:
+        try:
+            path = hand_in(self.lab, self.lesson)
+        except OSError as error:
+            self.notify(f"The answers cannot be written: {error.strerror}", severity="error", markup=False)
+            return
+        self.notify(f"{clean(str(path))}\nTo grade it: dltui grade {path.name}", title="Answers written", markup=False)
+
+
 def exports(app: App[Any], lab: Lab, lesson: Lesson, shown: tuple[Run, Experiment] | None) -> Iterable[Command]:
     """Commands for what can be exported here; `shown` is the run in focus and its experiment in the lesson."""
-    files = import_module(FILES)
     if shown is not None:
         run, step = shown
         for form, what in RUN:
-            make = partial(files.RUN[form], run, step, lab.ascii)
+            make = partial(_run, form, run, step, lab.ascii)
             yield _command(app, lab, f"Export the run: {what}", f"{run.lesson}-{run.step_id}", form, make)
     for form, what in LESSON:
-        yield _command(app, lab, f"Export {what}", lesson.id, form, partial(files.LESSON[form], lesson, str(lab.seed)))
+        yield _command(app, lab, f"Export {what}", lesson.id, form, partial(_lesson, form, lesson, str(lab.seed)))
+
+
+def _run(form: str, run: Run, step: Experiment, ascii: bool) -> str:
+    return str(import_module(FILES).RUN[form](run, step, ascii))
+
+
+def _lesson(form: str, lesson: Lesson, seed: str) -> str:
+    return str(import_module(FILES).LESSON[form](lesson, seed))
 
 
 def photograph(app: App[Any], lab: Lab) -> None:

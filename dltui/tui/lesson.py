@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from typing import cast
@@ -10,26 +11,23 @@ from typing import cast
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
 
 from dltui.journal.progress import Done, Visited
-from dltui.lesson import share
 from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Challenge, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
 from dltui.lesson.records import Reading as ReadingStep
-from dltui.text import clean
-from dltui.tui import keeping
 from dltui.tui.activity import Activity
-from dltui.tui.bars import Key, LabScreen
+from dltui.tui.bars import Key
 from dltui.tui.end import EndScreen
-from dltui.tui.handing import hand_in
+from dltui.tui.keeping import KeepingScreen
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.reading import Reading
-from dltui.tui.sharing import handed_out
+from dltui.tui.searching import SearchableScreen, SearchField, heading
 
 ACTIVITIES = {
     Challenge: "dltui.tui.challenge:ChallengePane",
@@ -48,7 +46,7 @@ WARMING = 0.25
 """Seconds between two looks whether the engine is ready, until it is."""
 
 
-class LessonScreen(LabScreen):
+class LessonScreen(SearchableScreen, KeepingScreen):
     DEFAULT_CSS = """
     LessonScreen #body { height: 1fr; }
     LessonScreen Reading { width: 9fr; max-width: 66; }
@@ -60,19 +58,7 @@ class LessonScreen(LabScreen):
     LessonScreen.-narrow.-text #activity { display: none; }
     LessonScreen.-narrow.-doing Reading { display: none; }
     """
-    BINDINGS = [
-        Binding("n", "go(1)", "next step"),
-        Binding("p", "go(-1)", "previous step"),
-        Binding("tab", "switch", "text or activity"),
-        Binding("pagedown", "page(1)", "scroll the text"),
-        Binding("pageup", "page(-1)", "scroll the text back"),
-        Binding("W", "hand_in", "write the answers to a file"),
-        Binding("Y", "share", "a line that opens what is here"),
-        Binding("E", "export", "export run or lesson"),
-        Binding("I", "photograph", "screenshot to a file"),
-        Binding("question_mark,f1", "app.help", "help"),
-        Binding("q,escape", "leave", "back to the course"),
-    ]
+    BINDINGS = bound("lesson")
 
     def __init__(self, lab: Lab, entry: Entry, index: int = 0, doing: bool = False) -> None:
         """`doing`: where there is no room for both, the activity comes before the text."""
@@ -93,7 +79,12 @@ class LessonScreen(LabScreen):
     def step(self) -> AnyStep:
         return self.lesson.step[self.index]
 
+    @property
+    def steps(self) -> Sequence[AnyStep]:
+        return self.lesson.step
+
     def compose_body(self) -> ComposeResult:
+        yield SearchField()
         with Horizontal(id="body"):
             yield Reading(id="text")
             yield Container(id="activity")
@@ -120,7 +111,7 @@ class LessonScreen(LabScreen):
         self._doing = False
         self.set_class(reads, "-text")
         self.set_class(not reads, "-doing")
-        self.query_one(Reading).set_text(f"## {step.title}\n\n{step.text}")
+        self.query_one(Reading).set_text(heading(step))
         self._title()
         self._keys()
         self.lab.record(Visited(lesson=self.lesson.id, step_id=step.id))
@@ -141,7 +132,9 @@ class LessonScreen(LabScreen):
             if not present(activity):
                 return
             self.activity = activity  # only now: keys and the footer ask for what it is made of
-        if self.has_class("-narrow") and self.has_class("-text"):
+        if self.has_class("-searching"):
+            pass  # whoever types a word is not to be interrupted
+        elif self.found is not None or (self.has_class("-narrow") and self.has_class("-text")):
             self.query_one(Reading).focus()
         else:
             self.activity.begin()
@@ -197,26 +190,10 @@ class LessonScreen(LabScreen):
             activity.leave()
             await activity.remove()
 
-    def action_hand_in(self) -> None:
-        try:
-            path = hand_in(self.lab, self.lesson)
-        except OSError as error:
-            self.notify(f"The answers cannot be written: {error.strerror}", severity="error", markup=False)
-            return
-        self.notify(f"{clean(str(path))}\nTo grade it: dltui grade {path.name}", title="Answers written", markup=False)
-
-    def action_share(self) -> None:
-        moves = self.activity.moves() if self.activity is not None else ()
-        handed_out(self.app, self.lab, share.joined(f"{self.lesson.id}/{self.step.id}", moves))
-
-    def action_export(self) -> None:
-        shown = self.activity.run_shown() if self.activity is not None else None
-        self.app.search_commands(list(keeping.exports(self.app, self.lab, self.lesson, shown)), "Export…")
-
-    def action_photograph(self) -> None:
-        keeping.photograph(self.app, self.lab)
-
     async def action_leave(self) -> None:
+        if self.found is not None:
+            self.end_search()
+            return
         if self.focused is not None and self.activity is not None and self.activity.escape():
             return
         await self.leave()
@@ -270,6 +247,9 @@ class LessonScreen(LabScreen):
     def on_resize(self, event: events.Resize) -> None:
         self._keys()
 
+    def search_changed(self) -> None:
+        self._keys()
+
     def _title(self) -> None:
         steps = len(self.lesson.step)
         left = Text.assemble(
@@ -281,7 +261,11 @@ class LessonScreen(LabScreen):
         self.top.say(left, dots)
 
     def _keys(self) -> None:
-        keys: list[Key] = []
+        keys, told = self.search_keys()
+        if keys:
+            self.bottom.keys(keys)
+            self.bottom.say(right=told)
+            return
         moves: list[Key] = [("n", "next"), ("p", "back")]
         if self.activity is not None and self.has_class("-narrow"):
             doing = self.has_class("-doing")

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 
 from dltui.lesson.records import Choice, Multi
 from dltui.quiz.judge import LETTERS, order
 from dltui.tui.entry import Entry, hung
+from dltui.tui.keys import bound
 
 
 class Options(Entry):
     """The options of a choice or multi question; letters or arrows choose, enter answers."""
 
-    BINDINGS = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("space", "tick", "tick"),
-        Binding("enter", "answer", "answer"),
-    ]
+    BINDINGS = bound("options")
 
     def __init__(self, question: Choice | Multi, seed: int) -> None:
         super().__init__()

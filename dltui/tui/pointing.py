@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 
 from dltui.lesson.records import Point
 from dltui.quiz import point
 from dltui.tui.entry import Entry
+from dltui.tui.keys import bound
 
 GAP = 2
 MORE = "  …"
@@ -17,13 +17,7 @@ MORE = "  …"
 class Pointing(Entry):
     """The cells of a table, one of them under the cursor: arrows move it, enter answers."""
 
-    BINDINGS = [
-        Binding("up,k", "move(-1, 0)", "up"),
-        Binding("down,j", "move(1, 0)", "down"),
-        Binding("left", "move(0, -1)", "left"),
-        Binding("right", "move(0, 1)", "right"),
-        Binding("enter", "answer", "answer"),
-    ]
+    BINDINGS = bound("point")
 
     def __init__(self, question: Point) -> None:
         super().__init__()

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -22,6 +21,7 @@ from dltui.tui.activity import Activity
 from dltui.tui.answering import answering, keys_of
 from dltui.tui.bars import Key
 from dltui.tui.entry import Entry
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.theme import Tone, colours, tone, typeset
@@ -41,13 +41,7 @@ class QuizPane(Activity, can_focus=True):
     QuizPane Input { margin: 1 0; width: 100%; max-width: 50; }
     QuizPane #said { margin-top: 1; }
     """
-    BINDINGS = [
-        Binding("h", "hint", "hint"),
-        Binding("left", "question(-1)", "previous question"),
-        Binding("right", "question(1)", "next question"),
-        Binding("enter", "onward", "answer, then next"),
-        Binding("f2", "hint", "hint", show=False),
-    ]
+    BINDINGS = bound("quiz")
     HELP_TEXT = """
 One question at a time; a wrong answer says why it is wrong and you may try again.
 

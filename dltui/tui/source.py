@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rich.syntax import Syntax
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dltui.tui.clipboard import copied
+from dltui.tui.keys import bound
+from dltui.tui.spelling import respelt_words
 
 
 class SourceScreen(ModalScreen[None]):
@@ -20,16 +21,7 @@ class SourceScreen(ModalScreen[None]):
                                   scrollbar-size-vertical: 1; }
     SourceScreen Static { width: auto; }
     """
-    BINDINGS = [
-        Binding("escape,q,c,enter", "dismiss", "close"),
-        Binding("y", "copy", "copy"),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("d,ctrl+d", "page(0.5)", show=False),
-        Binding("u,ctrl+u", "page(-0.5)", show=False),
-        Binding("g", "home", show=False),
-        Binding("G", "end", show=False),
-    ]
+    BINDINGS = bound("code")
 
     def __init__(self, title: str, source: str) -> None:
         super().__init__()
@@ -41,11 +33,14 @@ class SourceScreen(ModalScreen[None]):
         surface = self.app.theme_variables.get("surface", "default")
         with VerticalScroll(can_focus=True) as frame:
             frame.border_title = self._title
-            frame.border_subtitle = "y copy · j k scroll · escape close"
+            frame.border_subtitle = self._keys()
             yield Static(Syntax(self._source, "python", theme=theme, background_color=surface, word_wrap=False))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
+
+    def _keys(self) -> str:
+        return respelt_words(self.app, [self], "`y` copy · `j` `k` scroll · `escape` close")
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

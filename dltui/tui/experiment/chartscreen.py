@@ -8,13 +8,13 @@ from typing import Any, Protocol
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.timer import Timer
 
 from dltui.lesson.records import Experiment
 from dltui.tui.bars import LabScreen
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.views import CurveView, Look, Shown, View, readout
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 
@@ -36,23 +36,7 @@ class Source(Protocol):
 
 class ChartScreen(LabScreen):
     DEFAULT_CSS = "ChartScreen View { height: 1fr; }"
-    BINDINGS = [
-        Binding("left", "move(-1)", "cursor left"),
-        Binding("right", "move(1)", "cursor right"),
-        Binding("shift+left,H", "move(-10)", "cursor far left", show=False),
-        Binding("shift+right,L", "move(10)", "cursor far right", show=False),
-        Binding("plus,equals_sign,up", "zoom(0.5)", "zoom in"),
-        Binding("minus,down", "zoom(2)", "zoom out"),
-        Binding("less_than_sign,h", "pan(-1)", "pan left"),
-        Binding("greater_than_sign", "pan(1)", "pan right"),
-        Binding("0", "whole", "all steps"),
-        Binding("m", "metric", "next metric"),
-        Binding("o", "other", "another run"),
-        Binding("a", "smooth", "smooth"),
-        Binding("l", "log_y", "logarithmic"),
-        Binding("question_mark,f1", "app.help", "help"),
-        Binding("f,q,escape,enter", "dismiss", "back"),
-    ]
+    BINDINGS = bound("chart")
     HELP_TEXT = """
 The cursor stops at steps that were really measured and reads their true values.
 

@@ -9,9 +9,9 @@ from dltui.journal import orders, owner
 from dltui.journal.work import AnyOrder
 from dltui.tui.engine import Engine
 
-ELSEWHERE = ("Another window steers this run. Here you can watch it and walk through it in time; t trains one of your"
-             " own.")
-DEAF = "This run takes no orders from here: what trains it is on another machine, or older. t trains one of your own."
+ELSEWHERE = ("Another window steers this run. Here you can watch it and walk through it in time; `t` trains one of"
+             " your own.")
+DEAF = "This run takes no orders from here: what trains it is on another machine, or older. `t` trains one of your own."
 
 
 class Helm:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -20,6 +19,7 @@ from dltui.tui.experiment import words
 from dltui.tui.experiment.prediction import Prediction
 from dltui.tui.experiment.views import Look
 from dltui.tui.experiment.watching import Watching
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 
 
@@ -32,20 +32,7 @@ class ExperimentPane(Watching, can_focus=True):
     ExperimentPane #banner.-shown { display: block; }
     ExperimentPane #knobs { margin: 0 0 1 0; }
     """
-    BINDINGS = [
-        Binding("t", "train", "train"),
-        Binding("space", "pause", "pause or go on"),
-        Binding("full_stop", "single", "one step"),
-        Binding("s", "stop", "stop, keep a checkpoint"),
-        Binding("r", "reset", "the lesson's own settings"),
-        Binding("S", "reseed", "next seed"),
-        Binding("K", "keep", "go on without the lab, or not"),
-        Binding("D", "detach", "leave the lab, keep the run"),
-        Binding("up,k", "choose(-1)", "previous knob"),
-        Binding("down,j", "choose(1)", "next knob"),
-        Binding("right,plus,equals_sign", "turn(1)", "more"),
-        Binding("left,minus", "turn(-1)", "less"),
-    ]
+    BINDINGS = bound("experiment")
     HELP_TEXT = words.HELP
 
     def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
@@ -127,7 +114,8 @@ class ExperimentPane(Watching, can_focus=True):
     def action_detach(self) -> None:
         current = self.shelf.current
         if current is not None and current.run.state == "paused":
-            self.notify("The run is paused, and nobody would be there to wake it. First space, then D.", timeout=6)
+            self.notify(self.respelt("The run is paused, and nobody would be there to wake it. First `space`, then "
+                                     "`D`."), timeout=6, markup=False)  # fmt: skip
         elif self.training.watching or self.training.keep(True):
             self.app.exit()
         self._follow()

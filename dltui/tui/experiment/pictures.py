@@ -13,6 +13,7 @@ from dltui.lesson.views import PICTURES
 from dltui.plot.cells import Grid
 from dltui.plot.views.drawing import draw
 from dltui.tui.experiment.views import CurveView, Look, Shown, View
+from dltui.tui.spelling import pressed
 
 LEAST = (8, 4)
 """Columns and rows below which nothing can be seen."""
@@ -58,7 +59,7 @@ class PictureView(View):
 
     def _picture(self, focus: Shown | None, snapshot: Snapshot | None, width: int, height: int) -> Grid:
         if focus is None:
-            return notice(f"{COMING[self.view]}: t trains", width, height)
+            return notice(f"{COMING[self.view]}: {pressed(self.app, 'experiment.train')} trains", width, height)
         if snapshot is None:
             over = "has no pictures of this" if focus.run.over else "begins"
             return notice(f"the run {over}", width, height)

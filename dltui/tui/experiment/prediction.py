@@ -15,6 +15,7 @@ from dltui.lesson.expressions import evaluate
 from dltui.lesson.notation import read
 from dltui.lesson.records import Prediction as Asked
 from dltui.lesson.syntax import ExpressionError
+from dltui.tui.spelling import pressed
 from dltui.tui.theme import colours, tone, typeset
 
 STARTS = "0123456789."
@@ -107,7 +108,7 @@ class Prediction(Vertical):
     def commit(self, guess: float) -> None:
         self._guess = guess
         self.add_class("-locked")
-        self._say(Text(f"You said {guess:g}. Now t.", "bold"))
+        self._say(Text(f"You said {guess:g}. Now {pressed(self.app, 'experiment.train')}.", "bold"))
 
     def tell(self, final: float | None) -> None:
         """Hold the guess against the run's final value."""

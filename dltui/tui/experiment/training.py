@@ -107,7 +107,7 @@ class Training:
     def keep(self, on: bool) -> bool:
         """Let the run go on when the lab closes, or not. False if that is not for us to say; `trouble` tells why."""
         if self.current is None or not self.current.active:
-            self.trouble = "Nothing is being trained here: t trains."
+            self.trouble = "Nothing is being trained here: `t` trains."
             return False
         run = self.current.folder.name
         self._tell(work.Keep(run=run, on=on))
@@ -140,7 +140,7 @@ class Training:
         try:
             self._lab.engine.send(order)
         except TimeoutError as error:
-            self.trouble = clean(f"{error}. t trains in a fresh one.").capitalize()
+            self.trouble = clean(f"{error}. `t` trains in a fresh one.").capitalize()
         except OSError as error:
             self.trouble = clean(f"The engine cannot start: {error.strerror or error}.")
         return not self.trouble
@@ -223,9 +223,9 @@ class Training:
         elif cause := self._disk():
             self.trouble = f"Nothing can be saved: {cause}. The run goes on; its curve follows when there is room."
         elif mine and quiet > self._patience:
-            self.trouble = f"No news from the engine for {quiet:.0f} s. s ends it, t trains in a fresh one."
+            self.trouble = f"No news from the engine for {quiet:.0f} s. `s` ends it, `t` trains in a fresh one."
         elif quiet > STALLED:
-            self.trouble = f"No news from this run for {quiet:.0f} s. `dltui stop --kill` ends it; t trains another."
+            self.trouble = f"No news from this run for {quiet:.0f} s. `dltui stop --kill` ends it; `t` trains another."
 
     def _disk(self) -> str:
         return trouble(self._lab.state.folder)

@@ -21,6 +21,7 @@ from dltui.plot.palette import run_look
 from dltui.tui.experiment.settings import Settings
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.gridview import GridView
+from dltui.tui.spelling import pressed
 
 WHOLE = {"wrong", "modes"}
 """Metrics that count."""
@@ -112,7 +113,8 @@ class CurveView(View):
             cursor=None if look.at is None else float(look.at),
             guess=(high, look.guess[1]) if look.guess and look.guess[0] == self.view else None,
             notice="; ".join(f"{each.name} diverged at step {each.run.step}" for each in shown
-                             if each.run.state == "diverged") or ("" if shown else "t trains"),
+                             if each.run.state == "diverged") or (
+                                 "" if shown else f"{pressed(self.app, 'experiment.train')} trains"),
         )
 
     def _curves(self, each: Shown, bold: bool, look: Look, low: float, high: float, width: int) -> list[chart.Curve]:

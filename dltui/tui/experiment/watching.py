@@ -7,7 +7,6 @@ from dataclasses import replace
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
@@ -29,6 +28,7 @@ from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.training import Training
 from dltui.tui.experiment.views import Look, Shown, View, readout, shown
 from dltui.tui.gradient.screen import GradientScreen
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
@@ -51,24 +51,7 @@ class Watching(Activity):
     Watching #others > View:last-child { margin: 0; }
     Watching #readout { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     """
-    BINDINGS = [
-        Binding("left_square_bracket", "scrub(-1)", "back in time"),
-        Binding("right_square_bracket", "scrub(1)", "forward in time"),
-        Binding("left_curly_bracket", "scrub(-10)", "far back in time"),
-        Binding("right_curly_bracket", "scrub(10)", "far forward in time"),
-        Binding("home", "start", "the start of the run"),
-        Binding("end", "newest", "the newest step"),
-        Binding("o", "other", "another run in focus"),
-        Binding("x", "forget", "older runs off the chart"),
-        Binding("a", "look('smooth')", "smooth the curves"),
-        Binding("l", "look('log_y')", "logarithmic height"),
-        Binding("L", "look('log_x')", "logarithmic steps"),
-        Binding("v", "view", "next view"),
-        Binding("enter", "replay", "replay"),
-        Binding("f", "full", "chart full screen"),
-        Binding("g", "gradient", "check the gradient"),
-        Binding("c", "code", "the PyTorch code"),
-    ]
+    BINDINGS = bound("curves")
 
     def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
         super().__init__(lab, lesson, step)
@@ -110,7 +93,7 @@ class Watching(Activity):
         """Draw what changed."""
         banner = self.query_one("#banner", Static)
         told = self.training.trouble or self._met()
-        banner.update(Text(told))
+        banner.update(Text(self.respelt(told)))
         banner.set_class(bool(told), "-shown")
         self.draw()
         self.post_message(self.Changed())
@@ -136,10 +119,10 @@ class Watching(Activity):
             back = self.look.at is not None
             step = focus.run.step if self.look.at is None else max(0, self.look.at)
             text = Text("◂ " if back else "").append_text(readout(focus, step))
-            text.append("   ] later  end newest" if back else "", "dim")
-            text.append("   v more views" if len(self._views) > 1 + self._others else "", "dim")
+            text.append(self.respelt("   `]` later  `end` newest") if back else "", "dim")
+            text.append(self.respelt("   `v` more views") if len(self._views) > 1 + self._others else "", "dim")
         else:
-            text = Text(f"t trains: {words.summary(self.settings.experiment)}")
+            text = Text(f"{self.respelt('`t`')} trains: {words.summary(self.settings.experiment)}")
         self.query_one("#readout", Static).update(whole_parts(text, self.size.width))
 
     def action_replay(self) -> None:

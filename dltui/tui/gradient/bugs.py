@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from dltui.tui.gradient.checking import HONEST
+from dltui.tui.keys import bound
 
 Planting = tuple[int, str]
 """A layer and the name of a bug."""
@@ -25,7 +25,7 @@ class BugScreen(ModalScreen[Planting | None]):
                            background: $surface; padding: 1 1; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (76, "-roomy")]
-    BINDINGS = [Binding("escape,q,b", "dismiss(None)", "close")]
+    BINDINGS = bound("bugs")
 
     def __init__(self, layer: str, bugs: list[tuple[Planting, str]]) -> None:
         super().__init__()

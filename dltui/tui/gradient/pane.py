@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Static
@@ -24,6 +23,7 @@ from dltui.tui.gradient.checking import Checking
 from dltui.tui.gradient.curve import VCurve
 from dltui.tui.gradient.heatmap import HeatMap, layout
 from dltui.tui.gradient.hunt import Hunt
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.theme import typeset
@@ -57,20 +57,7 @@ class GradientPane(Activity, can_focus=True):
     GradientPane Hunt { dock: bottom; }
     GradientPane.-low #maps { display: none; }
     """
-    BINDINGS = [
-        Binding("up,k", "move(0, -1)", "up"),
-        Binding("down,j", "move(0, 1)", "down"),
-        Binding("left", "move(-1, 0)", "left"),
-        Binding("right", "move(1, 0)", "right"),
-        Binding("enter", "enter", "into the map"),
-        Binding("w", "worst", "next bad element"),
-        Binding("b", "bug", "plant a bug"),
-        Binding("r", "honest", "take the bug out"),
-        Binding("m", "modular", "module by module"),
-        Binding("t", "check", "check again"),
-        Binding("N", "round(1)", "next round"),
-        Binding("P", "round(-1)", "previous round"),
-    ]
+    BINDINGS = bound("gradient")
     HELP_TEXT = HELP
 
     def __init__(self, lab: Lab, lesson: Lesson, step: AnyStep) -> None:
@@ -161,7 +148,7 @@ class GradientPane(Activity, can_focus=True):
         checked, tensor = self.checking.checked, self.tensor
         head = self.query_one("#head", Static)
         if checked is None or tensor is None:
-            said = self.checking.trouble or "checking every element against finite differences …"
+            said = self.respelt(self.checking.trouble) or "checking every element against finite differences …"
             if self.checking.warming:
                 said = "the engine is importing PyTorch; the check follows"
             head.update(Text(said))

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from dltui.lesson.gradients import check_of
 from dltui.lesson.records import Experiment, Lesson
 from dltui.tui.activity import Activity
 from dltui.tui.bars import LabScreen
 from dltui.tui.gradient.pane import GradientPane
+from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 
 
 class GradientScreen(LabScreen):
     DEFAULT_CSS = "GradientScreen GradientPane { padding: 1 2 0 2; }"
-    BINDINGS = [
-        Binding("question_mark,f1", "app.help", "help"),
-        Binding("g,q,escape", "leave", "back"),
-    ]
+    BINDINGS = bound("gradient-screen")
 
     def __init__(self, lab: Lab, lesson: Lesson, experiment: Experiment) -> None:
         super().__init__()
