@@ -118,16 +118,19 @@ def _around(frame: Frame, start: int, row: int, size: int, mark: tuple[int, int]
 
 
 def draw_labels(frame: Frame, traces: list[Trace]) -> None:
-    """Each name and value beside the right end of its curve, moved up or down where labels or curves are in the way."""
-    ends = [(trace, *_end(trace)) for trace in traces if trace.label and trace.parts]
-    for trace, column, height in sorted(ends, key=lambda end: -end[2]):
-        size = text_width(trace.label)
+    """Each name and value beside the right end of its curve, moved up or down where labels or curves are in the way:
+    the higher the curve ends, the higher its name stands."""
+    above = -1
+    named = [each for each in traces if each.label and each.parts]
+    for trace in sorted(named, key=lambda each: -each.parts[-1][-1][1]):
+        (column, height), size = _end(trace), text_width(trace.label)
         x = min(frame.left + column + 2, frame.grid.width - size)
         home = frame.top + frame.height - 1 - height
         rows = range(max(frame.top, home - REACH), min(frame.top + frame.height, home + REACH + 1))
         if rows:
-            best = min(rows, key=lambda row: _hidden(frame.grid.chars[row][x - 1 : x + size + 1]) + abs(row - home))
-            frame.grid.put(x, best, trace.label, trace.label_style)
+            hidden = {row: _hidden(frame.grid.chars[row][x - 1 : x + size + 1]) for row in rows}
+            above = min(rows, key=lambda row: (hidden[row] + abs(row - home), row <= above))
+            frame.grid.put(x, above, trace.label, trace.label_style)
 
 
 def draw_notice(frame: Frame, text: str, beside: bool) -> None:

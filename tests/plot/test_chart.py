@@ -65,6 +65,14 @@ def test_labels_of_curves_that_end_together_stand_in_rows_of_their_own() -> None
     assert len({row_with(grid, f"run{index}  1.500") for index in range(5)}) == 5
 
 
+def test_of_curves_that_end_close_together_the_higher_one_has_the_higher_label() -> None:
+    for order in (("low", "high"), ("high", "low")):
+        ends = {"low": 1.50, "high": 1.52}
+        curves = [curve(name, [(0.0, 0.0), (X.high, ends[name])]) for name in order]
+        grid = draw(chart(*curves), 80, 20)
+        assert row_with(grid, "high") < row_with(grid, "low"), order
+
+
 def test_many_or_long_names_go_into_a_line_of_their_own() -> None:
     text = to_text(draw(chart(*(curve(f"run{index}") for index in range(6))), 70, 9))
     first, second = text.split("\n")[:2]
