@@ -15,6 +15,7 @@ from dltui.grading.pool import Pool
 from dltui.grading.sheet import Sheet
 from dltui.grading.table import as_details, as_table
 from dltui.lesson.find import Course, Entry
+from dltui.lesson.problem import nearest
 from dltui.lesson.records import Lesson
 from dltui.quiz.answers import template
 from dltui.text import clean
@@ -22,6 +23,7 @@ from dltui.text import clean
 if TYPE_CHECKING:
     from dltui.journal.progress import Progress
 
+REPORTS = ("report", "junit", "csv", "gradescope")
 PROGRESS_ABOVE = 200
 """Submissions, from which on a terminal hears how many are done."""
 
@@ -43,8 +45,7 @@ def graded(options: Namespace, course: Course, environment: Mapping[str, str] = 
         raise Usage(f"{options.paths[0]}: there is no .toml file in this folder")
     if options.gradescope and len(handed) != 1:
         raise Usage(f"--gradescope is for one submission, here are {len(handed)}")
-    if options.cache:
-        options.cache.mkdir(parents=True, exist_ok=True)
+    _usable(options, course)
     told = _progress(len(handed)) if len(handed) >= PROGRESS_ABOVE and sys.stderr.isatty() else None
     with Pool(_secret(options)) as pool:
         if options.untrusted:
@@ -60,6 +61,23 @@ def graded(options: Namespace, course: Course, environment: Mapping[str, str] = 
         print(as_details(sheets[0]))
     _write_reports(options, sheets, [str(submission.path) for submission in handed], environment)
     return verdict(sheets, options.min_score)
+
+
+def _usable(options: Namespace, course: Course) -> None:
+    """Before a class is graded: that all it is graded for can be. Raises Usage."""
+    ids = [entry.id for entry in course.entries]
+    if options.lesson and options.lesson not in ids:
+        near = nearest(options.lesson, ids)
+        raise Usage(f"--lesson {options.lesson}: there is no such lesson" + (f", did you mean {near}?" if near else ""))
+    for name in REPORTS:
+        path: Path | None = getattr(options, name)
+        if path and (path.is_dir() or not path.parent.is_dir()):
+            raise Usage(f"--{name} {path}: {'this is a folder' if path.is_dir() else 'there is no such folder'}")
+    if options.cache:
+        try:
+            options.cache.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Usage(f"--cache {options.cache}: {error.strerror}") from None
 
 
 def _secret(options: Namespace) -> str:
@@ -126,7 +144,11 @@ def _write_reports(
 
 
 def write(path: Path, text: str) -> None:
-    """Whole or not at all."""
+    """Whole or not at all, where a link leads; as it comes into what is no regular file, such as /dev/stdout."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(text.encode("utf-8", "replace"))
+        return
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(text.encode("utf-8", "replace"))

@@ -40,6 +40,11 @@ class _Desk(Struct, frozen=True):
     def place(self) -> str:
         return f"{self.lesson}/{self.step.id}"
 
+    @property
+    def options(self) -> str:
+        """What must stand behind the place on a command line."""
+        return "" if self.file == work_file(self.lesson, self.piece.name) else f" --to {self.file}"
+
 
 def named_in(path: Path, mark: str = MARK) -> str:
     """LESSON/STEP that a file of code, or with another mark of settings, is for. Raises Unready."""
@@ -74,8 +79,7 @@ def start(desk: _Desk, force: bool = False) -> int:
         raise Unready(f"{desk.file} is there already: --force starts again")
     desk.file.parent.mkdir(parents=True, exist_ok=True)
     desk.file.write_text(begun(desk.place, desk.piece), encoding="utf-8")
-    print(f"{desk.file} is written. Fill it in, then: dltui exercise check {desk.place}"
-          + ("" if desk.file == work_file(desk.lesson, desk.piece.name) else f" --to {desk.file}"))
+    print(f"{desk.file} is written. Fill it in, then: dltui exercise check {desk.place}{desk.options}")
     return FINE
 
 
@@ -182,7 +186,7 @@ def _lines(desk: _Desk, judged: Judged, hints: int) -> Iterator[str]:
     for number, hint in enumerate(desk.piece.task.hints[:hints], 1):
         yield f"  hint {number}: {clean(hint)}"
     if judged.verdict.outcome == "right":
-        yield f"  The solution, to compare: dltui exercise solution {desk.place}"
+        yield f"  The solution, to compare: dltui exercise solution {desk.place}{desk.options}"
     elif hints < len(desk.piece.task.hints):
         yield f"  {len(desk.piece.task.hints) - hints} more hints: --hints {hints + 1}"
 

@@ -147,6 +147,27 @@ def test_requests_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (tmp_path / f"{name}.toml").write_text("format = 1\nlesson = 'perceptron-sgd'")
     assert main(["grade", str(tmp_path), "--gradescope", str(tmp_path / "results.json")]) == 2
     assert "is for one submission, here are 2" in capsys.readouterr().err
+    for words, said in ((["--lesson", "perceptron-sdg"], "did you mean perceptron-sgd?"),
+                        (["--junit", str(tmp_path)], "this is a folder"),
+                        (["--csv", str(tmp_path / "no" / "x.csv")], "there is no such folder"),
+                        (["--cache", str(tmp_path / "a.toml")], "File exists")):  # fmt: skip
+        assert main(["grade", str(tmp_path / "a.toml"), *words]) == 2
+        told = capsys.readouterr()
+        assert said in told.err and told.out == "", "before anything is graded"
+
+
+def test_reports_go_where_links_lead_and_into_pipes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.toml").write_text(f"format = 1\nlesson = '{LESSON}'")
+    (tmp_path / "there.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("there.csv")
+    os.mkfifo(tmp_path / "pipe")
+    pipe = os.open(tmp_path / "pipe", os.O_RDWR)
+    assert main(["grade", str(tmp_path / "a.toml"), "--csv", str(tmp_path / "link.csv"),
+                 "--junit", str(tmp_path / "pipe")]) == 1  # fmt: skip
+    assert os.read(pipe, 20) == b'<?xml version="1.0" '
+    os.close(pipe)
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "there.csv").read_text().startswith("submission,")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 # ── foreign text in reports ─────────────────────────────────────────────────────────────────────────────────────────
