@@ -15,6 +15,8 @@ _DOTS = re.compile(r"(?<=\d)\s*(?:…|\.{3})$")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:[\s'’_]\d{3})+(?:\.\d*)?")
 _COMMA = re.compile(r"[-+−]?(\d*),(\d+)")
 _COMMAS = re.compile(r"[-+−]?\d[\d.,\s']*,[\d.,\s']*\d")
+_REPEATED = re.compile(r"[-+−]?\d*\.\d*\(\d+\)")
+"""`0.1(6)`: a product, digits that repeat, or an uncertainty."""
 _LOOSE_SIGN = re.compile(r"\S\s+[-+−]\S")
 _TIMES_TEN = re.compile(r"(?<=\d)\s*[xX]\s*(?=10\s*(?:\^|\*\*|[⁰¹²³⁴-⁹⁻]))")
 _UNIT = re.compile(r"([-+−]?[\d.]+(?:[eE][-+−]?\d+)?)\s*([^\W\d_]+)", re.ASCII)
@@ -67,6 +69,8 @@ def _number(text: str) -> float:
         raise Ungradable(_comma(comma[1] or "0", comma[2]))
     if _COMMAS.fullmatch(text):
         raise Ungradable("Commas in a number have two readings: write it with at most a decimal point.")
+    if _REPEATED.fullmatch(text):
+        raise Ungradable("Brackets behind a decimal have two readings: write a fraction such as 1/6, or 0.1667.")
     try:
         value = evaluate(read(_TIMES_TEN.sub("*", text)))
     except ExpressionError as error:

@@ -59,6 +59,8 @@ def test_right(question: Numeric, given: str) -> None:
         (THIRD, "1/", "something is missing after `/`"),
         (THIRD, "1/0", "division by zero"),
         (THIRD, "nan", "Write a number"),
+        (THIRD, "0.(3)", "two readings"),
+        (THIRD, "-.3(3)", "two readings"),
         (THIRD, "x", "Write a number"),
         (THIRD, "x" * 5000, "too long"),
         (BIG, "60,000", "A comma has two readings: write 60000, or 60.000"),
