@@ -12,7 +12,7 @@ from dltui.scene import Heat, Item, Label, Line, Mark, Role, Scene
 
 WIDE = 10
 """Characters of a meter."""
-FULL, EMPTY, MIDDLE = "█", ".", "|"
+FULL, EMPTY, MIDDLE = "▇", ".", "|"
 CENTRED = "gcnh"
 """They can be negative: their meters start in the middle."""
 WORDS = {
@@ -89,7 +89,7 @@ def strip(case: Case, shown: str, t: int, known: int) -> Scene:
     ]
     title = f"{WORDS[shown]}, time →" if gate else f"{WORDS[shown]}, time → (most {most:.3g})"
     span = (0.5, case.steps + 0.5), (0.0, float(count))
-    return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=2 * count)
+    return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=count)
 
 
 def _reach(case: Case, unit: int) -> float:

@@ -104,13 +104,13 @@ def test_what_is_not_worked_out_is_not_shown() -> None:
 @given(st.floats(-3, 3), st.floats(0.5, 5), st.booleans())
 def test_meters_keep_their_width(value: float, reach: float, centred: bool) -> None:
     assert len(bar(value, reach, centred)) == WIDE
-    assert ("█" in bar(value, reach, centred)) <= (value != 0)
+    assert ("▇" in bar(value, reach, centred)) <= (value != 0)
 
 
 def test_meters() -> None:
-    assert bar(0.5, 1, False) == "█████....."
-    assert bar(1, 1, True) == "....|████."
-    assert bar(-1, 1, True) == "████|....."
+    assert bar(0.5, 1, False) == "▇▇▇▇▇....."
+    assert bar(1, 1, True) == "....|▇▇▇▇."
+    assert bar(-1, 1, True) == "▇▇▇▇|....."
 
 
 @pytest.mark.parametrize(("given_settings", "message"), [
