@@ -17,6 +17,7 @@ from dltui.journal.folder import JOURNAL, path
 from dltui.journal.orders import ORDERS, listen
 from dltui.journal.process import host_name, process_start
 from dltui.journal.work import AnyOrder, Keep, Pause, Single
+from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.lab import Lab
 
@@ -93,6 +94,14 @@ def test_while_another_window_steers_this_one_watches(lab: Lab, pipe: int) -> No
         assert "train your own" in text(pilot)
         await pilot.press("space")
         await until(pilot, lambda: "Here you can watch it" in text(pilot), "why not")
+        training = pilot.app.screen.query_one(ExperimentPane).training
+        assert training.current is not None
+        step = training.current.run.step
+        with (folder / JOURNAL).open("ab") as journal:
+            journal.writelines((JOURNALS / "xor.jsonl").read_bytes().splitlines(keepends=True)[4:6])
+        await until(pilot, lambda: training.current.run.step > step, "news")  # type: ignore[union-attr]
+        await pilot.pause()
+        assert "Here you can watch it" in text(pilot), "time to read it"
         assert orders(pipe) == []
         (folder / "helm.json").unlink()
         await pilot.press("space")

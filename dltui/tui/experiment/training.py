@@ -21,6 +21,8 @@ STALLED = 10.0
 """Seconds without news after which a run that should be running is called stalled."""
 STALLED_WARMING = 60.0
 """The same while the engine imports PyTorch, which takes long on a network drive."""
+REFUSED = 8.0
+"""Seconds for which one can read why an order was not given, whatever the run tells meanwhile."""
 QUIET = 2.0
 """Seconds without news after which the disk and the other process are looked at."""
 
@@ -41,6 +43,8 @@ class Training:
         self.note = f"{skipped} damaged line{'s' if skipped > 1 else ''} in earlier runs left out" if skipped else ""
         """What is being waited for, or else worth a word."""
         self._news = self._looked = time.monotonic()
+        self._told_until = 0.0
+        """Until when `trouble` stays in spite of news."""
         self._asked = False
         """An order was sent and nothing has come back yet."""
         self._unwritten = lab.engine.poll().unwritten
@@ -132,6 +136,7 @@ class Training:
             self.trouble = self._helm.tell(self.current.folder, order)
             self._steer()
             self._news, self._asked = time.monotonic(), not self.trouble
+            self._told_until = self._news + REFUSED if self.trouble else 0.0
 
     def _send(self, order: work.AnyWork) -> bool:
         self.trouble = ""
@@ -162,7 +167,9 @@ class Training:
         if self.shelf.poll():
             self._news = time.monotonic()
             self._asked = False
-            self.note = self.trouble = ""
+            self.note = ""
+            if self._news > self._told_until:
+                self.trouble = ""
             self._steer()
         elif engine.phase == "dead" and self.shelf.mark_lost(engine.said):
             pass
