@@ -153,6 +153,7 @@ def test_what_an_experiment_claims_can_be_read(step: Experiment) -> None:
     assert not step.claim or check_claim(step, metrics(step, DATASETS[step.data])) is None
 
 
+@pytest.mark.usefixtures("unexplained")
 @pytest.mark.parametrize("step", steps(GradientCheck))
 def test_a_gradient_check_finds_what_is_planted_and_nothing_else(step: GradientCheck) -> None:
     for planted in (step, *step.rounds):
