@@ -84,6 +84,12 @@ class Codes(Explorer):
         """Mean squared error per pixel, held against the picture without noise."""
         return float(((self.rebuilt - digits().test[self.picture]) ** 2).mean())
 
+    @property
+    def errors(self) -> Array:
+        """(65,), the mean over all held-out digits for each size of the code, expected over the noise: an orthogonal
+        projection on k axes leaves σ²·k/64 of it per pixel."""
+        return np.asarray(held_out_errors() + self.noise**2 * np.arange(PIXELS + 1) / PIXELS, dtype=float)
+
     def controls(self) -> Sequence[Control]:
         value = np.clip(self._in_units[self.which - 1], -FARTHEST, FARTHEST) if self.size else 0.0
         return (
@@ -147,7 +153,7 @@ class Codes(Explorer):
         found = [
             Fact("code", (codes or "empty") + more),
             Fact("error, this one", number(self.error, 3)),
-            Fact("error, all", f"{held_out_errors()[self.size]:.4f}"),
+            Fact("error, all", f"{self.errors[self.size]:.4f}"),
             Fact("variance kept", f"{100 * kept:.1f} %"),
         ]
         if self.size:
@@ -161,9 +167,9 @@ class Codes(Explorer):
         named = [("input", self.seen), ("output", self.rebuilt)]
         pictures = strip(named, f"a {digits().labels[self.picture]}: 64 numbers → {self.size} → 64")
         if not self.size:
-            return pictures, _curve(self.size)
+            return pictures, _curve(self.size, self.errors)
         if not self.pattern:
-            return pictures, _curve(self.size), self._bars()
+            return pictures, _curve(self.size, self.errors), self._bars()
         column = principal().columns[:, self.which - 1]
         pattern = strip([(f"of number {self.which}", column)], "pattern", -0.4, 0.4, "signed")
         return pictures, pattern, self._bars()
@@ -217,10 +223,10 @@ def _deviations() -> Array:
     return np.asarray(np.sqrt(principal().variances), dtype=float)
 
 
-def _curve(size: int) -> Scene:
+def _curve(size: int, errors: Array) -> Scene:
     """The held-out error over the size of the code."""
-    errors = held_out_errors()[: CURVE_SIZES + 1].tolist()
-    at = min(size, CURVE_SIZES)
-    line = Line(tuple((float(k), error) for k, error in enumerate(errors)), "model")
-    items: list[Item] = [line, Mark(at, errors[at], "chosen"), Label(at + 1.5, errors[at] + 0.006, f"k = {size}")]
-    return Scene((0.0, float(CURVE_SIZES)), (0.0, 0.08), tuple(items), "error of held-out digits", "code size k")
+    shown = errors[: CURVE_SIZES + 1].tolist()
+    at, top = min(size, CURVE_SIZES), max(0.08, 1.05 * max(shown))
+    line = Line(tuple((float(k), error) for k, error in enumerate(shown)), "model")
+    items: list[Item] = [line, Mark(at, shown[at], "chosen"), Label(at + 1.5, shown[at] + 0.08 * top, f"k = {size}")]
+    return Scene((0.0, float(CURVE_SIZES)), (0.0, top), tuple(items), "error of held-out digits", "code size k")

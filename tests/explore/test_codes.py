@@ -9,7 +9,7 @@ from dltui.explore.codes import SIZES, Codes
 from dltui.explore.digits import digits, held_out_errors, principal
 from dltui.explore.explorer import SettingError, Slider
 from dltui.plot.formula import line
-from dltui.scene import Mark
+from dltui.scene import Line, Mark
 
 
 def slider(explorer: Codes, name: str) -> Slider:
@@ -49,6 +49,18 @@ def test_zero_and_random_codes() -> None:
     empty = Codes.start({"size": 0})
     assert empty.acted("zero") is empty
     assert "empty" in empty.changed("value", 1).said()
+
+
+def test_with_noise_the_errors_of_all_sizes_are_those_that_are_expected() -> None:
+    some = [Codes.start({"size": 16, "picture": place, "noise": 0.3}).error for place in range(500)]
+    errors = Codes.start({"size": 16, "noise": 0.3}).errors
+    assert np.mean(some) == pytest.approx(errors[16], rel=0.03)
+    assert 11 <= int(errors.argmin()) <= 18
+    assert (Codes.start({}).errors == held_out_errors()).all()
+    for noise in (0.0, 0.3, 1.0):
+        scene = Codes.start({"size": 64, "noise": noise}).scenes()[1]
+        (curve,) = [item for item in scene.items if isinstance(item, Line)]
+        assert all(scene.y[0] <= y <= scene.y[1] for _, y in curve.points)
 
 
 def test_the_numbers_of_the_code_are_bars_and_the_one_in_hand_stands_out() -> None:
