@@ -101,6 +101,23 @@ def test_a_broken_exercise_is_nobody_elses_fault(shop: Workshop) -> None:
     assert judged.verdict.outcome == "ungradable" and "the solution of perceptron-update" in judged.verdict.said
 
 
+def test_one_file_of_code_is_not_two_learners_work(tmp_path: Path) -> None:
+    head = f"format = 1\nlesson = '{LESSON}'\n"
+    (tmp_path / "flat").mkdir()
+    for folder, name in (("flat", "ada"), ("flat", "bob"), ("flat", "cem"), ("dora", "dora")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        named = f"[exercises]\n{STEP} = 'mine.py'\n" if name == "cem" else ""
+        (tmp_path / folder / f"{name}.toml").write_text(head + named)
+        (tmp_path / folder / f"{NAME}.py").write_text(PIECE.solution)
+    (tmp_path / "flat" / "mine.py").symlink_to(f"{NAME}.py")
+    with Pool() as pool:
+        sheets = grade_all(submissions([tmp_path]), course([lessons_dir()]), pool=pool)
+    said = {sheet.name: sheet.trouble for sheet in sheets}
+    assert said["flat/ada"] == [f"{NAME}.py is handed in by flat/bob and flat/cem too"]
+    assert said["flat/cem"] == [f"{NAME}.py is handed in by flat/ada and flat/bob too"]
+    assert said["dora/dora"] == [] and all(sheet.undecided for sheet in sheets if sheet.name != "dora/dora")
+
+
 def test_a_jail_that_was_lost_is_replaced(shop: Workshop) -> None:
     assert shop.judge(PIECE, PIECE.solution).verdict.outcome == "right"
     process = shop._jail("numpy")._process
