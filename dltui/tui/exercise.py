@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from textual.widgets import Static
 
 import dltui
 from dltui.journal.progress import Answered
+from dltui.lesson.outline import wanted
 from dltui.lesson.records import AnyStep, Exercise, Lesson
 from dltui.lesson.tasks import NoTask, Workpiece, begun, work_file, workpiece
 from dltui.text import clean
@@ -40,6 +42,7 @@ LONGEST_LINE = 16 * 2**20
 """Bytes of one verdict, at most."""
 PATIENCE = 1.0
 """Seconds a judge may take to end."""
+INDENT = "  "
 MOST_PRINTED = 12
 """Lines of what the code printed."""
 
@@ -208,14 +211,27 @@ a process that can reach nothing, and what they return is compared.
             parts += self._verdict(width)
         elif self._file.exists():
             parts.append(Text("The judge is starting …", "dim"))
-        else:
-            begin = "`e` writes this file with the functions to fill in, and opens it in your editor."
-            parts.append(typeset(self.app, begin, width))
+        elif self._piece:
+            parts += self._asked(self._piece, width)
         hints = self._piece.task.hints[: self._hints] if self._piece else []
         cost = f" (-{self._step.hint_cost:.0%} of the points)" if self._step.hint_cost else ""
         parts += [Text("").join([Text(f"hint {number}{cost}  ", "bold"), typeset(self.app, hint, width - 8)])
                   for number, hint in enumerate(hints, 1)]  # fmt: skip
         return Text("\n\n").join(parts)
+
+    def _asked(self, piece: Workpiece, width: int) -> list[Text]:
+        """How to begin, and what is to be written."""
+        begin = f"""`e` writes this file with the functions to fill in, and opens it in your editor. Each time you save
+it, it is judged here: the shortest case that is wrong, with what came and what was expected. {len(piece.task.mutant)}
+mistakes are known by name. `h` gives a hint."""
+        parts = [typeset(self.app, begin, width)]
+        for one in wanted(piece):
+            words = [line for paragraph in one.words for line in textwrap.wrap(paragraph, width - len(INDENT))]
+            text = Text.assemble((one.call, "bold " + tone(colours(self.app), "formula")))
+            for line, style in [*((line, "") for line in words), (one.judged, "dim")]:
+                text.append(f"\n{INDENT}{line}", style)
+            parts.append(text)
+        return parts
 
     def _verdict(self, width: int) -> list[Text]:
         verdict, theme = self._said["verdict"], colours(self.app)

@@ -35,6 +35,7 @@ def test_from_the_first_key_to_the_solution(lab: Lab) -> None:
 
     async def scene(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "opens it in your editor" in text(pilot), "how to begin")
+        assert "update(w, b, x, y, eta)" in text(pilot) and "held against a solution" in text(pilot)
         await pilot.press("s")
         await until(pilot, lambda: "The solution is for comparing" in text(pilot), "no solution yet")
         await pilot.press("e")
