@@ -16,6 +16,8 @@ LEFT, RIGHT = 0.34, 0.98
 """Where an edge leaves the column of its source and where it reaches that of its target, as shares of the gap."""
 ALONG = 0.27
 """How far along an edge its number stands, so that edges which cross keep theirs apart."""
+TIP = 0.65
+"""How near to its source an arrow backwards comes, which has two numbers in its way."""
 LINE = 0.2
 """Between the lines of a unit: its name, its value, its δ."""
 BESIDE = 0.2
@@ -31,7 +33,7 @@ def diagram(net: Net, tape: Tape, found: Passes, edge: Edge) -> Scene:
     units = [Unit(layer, place) for layer, size in enumerate(net.sizes) for place in range(size)]
     items = [
         *(_edge(net, tape, each) for each in net.edges if each != edge),
-        _in_hand(net, tape, edge),
+        *_in_hand(net, tape, edge),
         *(item for unit in units for item in _unit(net, tape, found, unit)),
         *(_weight(net, tape, found, each, each == edge) for each in net.edges),
     ]
@@ -97,11 +99,13 @@ def _edge(net: Net, tape: Tape, edge: Edge) -> Line:
     return Line(_ends(net, edge), "second" if back else "model" if used else "faint")
 
 
-def _in_hand(net: Net, tape: Tape, edge: Edge) -> Arrow:
-    """In the direction in which a number went along it last."""
+def _in_hand(net: Net, tape: Tape, edge: Edge) -> list[Item]:
+    """In the direction in which a number went along it last; backwards the arrow ends where the numbers begin."""
     start, end = _ends(net, edge)
-    back = tape.knows("gradient", edge.target, edge)
-    return Arrow(end, start, "chosen") if back else Arrow(start, end, "chosen")
+    if not tape.knows("gradient", edge.target, edge):
+        return [Arrow(start, end, "chosen")]
+    tip = (start[0] + TIP * (end[0] - start[0]), start[1] + TIP * (end[1] - start[1]))
+    return [Line((start, tip), "chosen"), Arrow(end, tip, "chosen")]
 
 
 def _weight(net: Net, tape: Tape, found: Passes, edge: Edge, chosen: bool) -> Label:

@@ -166,8 +166,8 @@ class Softmax(Explorer):
             role: Role = "accent" if true else "model"
             shown: Role = "chosen" if true else "text"
             name = f"{place + 1}{' true' if true else ''}"
-            chances += [_bar(share, y, role), Label(share + 0.05, y, f"{name}: {share:.3f}", shown)]
-            pulls += [_bar(slope, y, role), Label(max(slope, 0.0) + 0.08 * most, y, f"{name}: {slope:+.3f}", shown)]
+            chances += [_bar(share, y, role), Label(share + 0.08, y, f"{name}: {share:.3f}", shown)]
+            pulls += [_bar(slope, y, role), Label(max(slope, 0.0) + 0.12 * most, y, f"{name}: {slope:+.3f}", shown)]
         return (
             Scene((0.0, 1.45), (low, high), tuple(chances), "probabilities", "p", "class"),
             Scene((-1.05 * most, 1.45 * most), (low, high), tuple(pulls), "pull: slope of the loss",

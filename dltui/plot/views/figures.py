@@ -53,7 +53,11 @@ def gradients(run: Run, snapshot: Snapshot, width: int, height: int, ascii: bool
 
 
 def _thinned(rows: list[tuple[str, float | None]], count: int) -> list[tuple[str, float | None]]:
-    """So many, evenly, the first and the last among them."""
+    """So many, evenly, the first and the last among them; rather the layers that mix their inputs (`32→32`), for those
+    between them only scale."""
+    rows = [row for row in rows if "→" in row[0]] or rows
+    if len(rows) <= count:
+        return rows
     return [rows[place * (len(rows) - 1) // max(1, count - 1)] for place in range(max(0, count))]
 
 

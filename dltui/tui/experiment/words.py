@@ -86,5 +86,5 @@ def summary(experiment: Experiment) -> str:
 
 
 def _compared(name: str, values: Sequence[object]) -> str:
-    listed = ", ".join(str(value) for value in values)
+    listed = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
     return f"{name} {listed}" if len(listed) <= SHORT else f"{len(values)} of {name}"

@@ -90,6 +90,14 @@ def test_damaged_snapshots_are_drawn_as_far_as_they_go(
     assert (grid.width, grid.height) == (max(0, width), max(0, height))
 
 
+def test_layers_that_only_scale_give_way_where_there_is_no_room_for_all() -> None:
+    names = [f"{2 * n + 1} linear 8→8" for n in range(5)] + [f"{2 * n + 2} batchnorm1d" for n in range(5)]
+    shot = Snapshot(step=0, view="gradients", shape=[10], values=[0.5] * 10, names=sorted(names), note="n")
+    few, all_of_them = ("\n".join(lines(draw(run_with(shot), shot, 60, height, True))) for height in (8, 20))
+    assert few.count("linear") == 5 and "batchnorm" not in few
+    assert all_of_them.count("batchnorm") == 5
+
+
 def test_gradients_are_on_one_scale_for_the_whole_run() -> None:
     def taken(step: int, low: float) -> Snapshot:
         return Snapshot(step=step, view="gradients", shape=[2], values=[low, 1.0], names=["1", "2"], note="n")
