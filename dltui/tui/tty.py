@@ -53,7 +53,10 @@ class Terminal:
 
     def watch(self, lost: Callable[[], None]) -> None:
         """Call `lost`, from a thread of its own, when the terminal has gone. There is not always a signal for that:
-        under nohup it is ignored, and then reading from what is left of the terminal returns at once for ever."""
+        under nohup it is ignored, and then reading from what is left of the terminal returns at once for ever. A lab in
+        a browser has a pipe in its place, which ends with the server."""
+        if self._input < 0 and os.environ.get("TEXTUAL_DRIVER") and sys.__stdin__ is not None:
+            self._input = sys.__stdin__.fileno()
         if self._input >= 0:
             threading.Thread(target=self._wait, args=(lost,), name="tty", daemon=True).start()
 

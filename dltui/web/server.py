@@ -18,7 +18,7 @@ from pathlib import Path
 import textual_serve
 from aiohttp import WSMsgType, web
 
-from dltui.web.page import HEADERS, POLICY, page
+from dltui.web.page import HEADERS, POLICY, SCRIPT, page
 from dltui.web.session import Session
 
 ADDRESS = "127.0.0.1"
@@ -48,8 +48,8 @@ class Server:
 
         made = web.Application(middlewares=[web.middleware(guard)])
         static = Path(textual_serve.__file__).parent / "static"
-        made.add_routes([web.get(self.path, self._index), web.get(f"{self.path}ws", self._lab),
-                         web.static(f"{self.path}static", static)])  # fmt: skip
+        made.add_routes([web.get(self.path, self._index), web.get(f"{self.path}keys.js", self._script),
+                         web.get(f"{self.path}ws", self._lab), web.static(f"{self.path}static", static)])  # fmt: skip
         return made
 
     async def serve(self, port: int, ready: Callable[[int], None]) -> None:
@@ -88,6 +88,9 @@ class Server:
         response = web.Response(text=page(self._title, request.host, self.path), content_type="text/html")
         response.headers["Content-Security-Policy"] = POLICY.format(host=request.host)
         return response
+
+    async def _script(self, request: web.Request) -> web.Response:
+        return web.Response(text=SCRIPT, content_type="text/javascript")
 
     async def _lab(self, request: web.Request) -> web.WebSocketResponse:
         """One tab, until it is closed or the lab is left."""

@@ -94,6 +94,6 @@ async def _over(process: Process) -> None:
 
 def _environment(environ: Mapping[str, str], width: int, height: int) -> dict[str, str]:
     return {
-        **environ, "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver", "TEXTUAL_COLOR_SYSTEM": "truecolor",
+        **environ, "TEXTUAL_DRIVER": "dltui.web.driver:Served", "TEXTUAL_COLOR_SYSTEM": "truecolor",
         "TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": str(width), "ROWS": str(height),
     }  # fmt: skip

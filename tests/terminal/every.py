@@ -35,7 +35,9 @@ dltui.plain.talk.clean = LabApp.action_quit = boom
 from dltui.cli import main
 sys.exit(main())"""
 """The program with an error of its own behind ctrl+c, and in lines behind every answer."""
-FIRST, READY, HELP, LAST = "Bend its ends", "? help", "Choices:", "closes this."
+FIRST, READY, LAST = "Bend its ends", "? help", "closes this."
+HELP = "Choices:", "All keys here"
+"""What it begins with: the activity's own part, or the keys if it was asked for before the activity was there."""
 PATIENCE = 120
 """Seconds."""
 
@@ -102,7 +104,7 @@ def screens(terminal: Terminal) -> None:
     terminal.until("3/13", PATIENCE)
     os.write(terminal._master, b"\xe4")  # an umlaut of a Latin-1 keyboard
     terminal.press("?")
-    terminal.until(HELP, PATIENCE)
+    terminal.until_true(lambda: any(each in terminal.text for each in HELP), "the help", PATIENCE)
     terminal.press("end")
     terminal.until(LAST, PATIENCE)
     terminal.press("escape")

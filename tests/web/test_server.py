@@ -7,18 +7,25 @@ import json
 import os
 import signal
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
+import pyte
 import pytest
+from hostile import ROOT, engines, environment, lessons, run, until
+from pseudo import UNKNOWN
 
 aiohttp = pytest.importorskip("aiohttp", reason="the extra web is not installed")
 pytest.importorskip("textual_serve", reason="the extra web is not installed")
 
+from dltui.journal.folder import runs  # noqa: E402  (not without the extra)
 from dltui.web.server import MOST, Server  # noqa: E402  (not without the extra)
 
 TOKEN = "s3cret"
-PATIENCE = 60
+SIZE = "ws?width=120&height=40"
+PATIENCE = 120
 ECHO = """
 import os, sys
 def send(kind, text): os.write(1, kind + len(text).to_bytes(4, "big") + text)
@@ -62,6 +69,25 @@ def served(scene: Callable[[Client], Awaitable[None]], command: list[str]) -> No
             await asyncio.wait_for(serving, PATIENCE)
 
     asyncio.run(main())
+
+
+class Shown:
+    """A terminal of 120x40 that is fed by a socket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._screen = pyte.Screen(120, 40)
+        self._stream = pyte.ByteStream(self._screen)
+
+    async def until(self, *wanted: str) -> None:
+        text = ""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not all(each in text for each in wanted):
+                    self._stream.feed(UNKNOWN.sub(b"", await self._socket.receive_bytes()))
+                    text = "\n".join(self._screen.display)
+        except TimeoutError:
+            raise AssertionError(f"not seen: {wanted}\n{text}") from None
 
 
 async def ended(pid: int) -> None:
@@ -154,12 +180,42 @@ def test_the_lab_itself_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DLTUI_HOME", str(tmp_path))
 
     async def scene(client: Client) -> None:
-        async with client.socket(f"/{TOKEN}/ws?width=120&height=40") as socket:
-            drawn = b""
-            while b"A window that slides" not in drawn:
-                drawn += await socket.receive_bytes()
+        async with client.socket(f"/{TOKEN}/{SIZE}") as socket:
+            shown = Shown(socket)
+            await shown.until("A window that slides", "? help")
             await socket.send_json(["stdin", "n"])
-            while b"The map in numbers" not in drawn:
-                drawn += await socket.receive_bytes()
+            await shown.until("The map in numbers")
 
     served(scene, [sys.executable, "-m", "dltui", "cnn-size/slide"])
+
+
+def test_a_lab_whose_server_is_killed_ends_and_its_long_run_goes_on(tmp_path: Path) -> None:
+    """Nobody is there to tell it: the pipe from the server ends."""
+    words = ("serve", "lab/long", "--lessons", str(lessons(tmp_path / "lessons")))
+
+    async def scene() -> None:
+        server = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "dltui", *words, cwd=ROOT, env=environment(tmp_path, {}), stdout=PIPE, stderr=DEVNULL,
+        )  # fmt: skip
+        try:
+            assert server.stdout is not None
+            address = (await asyncio.wait_for(server.stdout.readline(), PATIENCE)).decode().strip()
+            async with aiohttp.ClientSession() as session, session.ws_connect(f"{address}{SIZE}") as socket:
+                shown = Shown(socket)
+                await shown.until("t train")
+                await socket.send_json(["stdin", "t"])
+                await shown.until("kept")
+                (lab,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+                server.kill()
+                await ended(int(lab))
+        finally:
+            with suppress(ProcessLookupError):
+                server.kill()
+            await server.wait()
+
+    asyncio.run(scene())
+    (summary,) = runs(tmp_path / "state")
+    until(lambda: runs(tmp_path / "state")[0].step > summary.step, "it goes on", PATIENCE)
+    assert run(tmp_path, "stop").returncode == 0
+    until(lambda: not engines(tmp_path), "no engine is left", PATIENCE)
+    assert not list((tmp_path / "state").glob("crash*"))
