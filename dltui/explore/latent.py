@@ -116,8 +116,8 @@ class Latent(Explorer):
 
     def scenes(self) -> Sequence[Scene]:
         label = digits().labels[self.picture]
-        own = strip([(f"a {label}", digits().test[self.picture])], lines=EXACT)
-        return own, strip([("decoded z", self.decoded)], lines=EXACT), self._plane()
+        own = strip([(f"the picture, a {label}", digits().test[self.picture])], lines=EXACT)
+        return strip([("decoded z", self.decoded)], lines=EXACT), own, self._plane()
 
     def said(self) -> str:
         return self.told

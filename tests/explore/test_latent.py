@@ -54,8 +54,8 @@ def test_the_loss_of_a_picture_is_told_in_its_parts() -> None:
 
 
 def test_the_plane_shows_the_codes_and_the_place() -> None:
-    own, decoded, plane = Latent.start({}).acted("next").scenes()
-    assert "a 0" in [item.text for item in own.items if isinstance(item, Label)]
+    decoded, own, plane = Latent.start({}).acted("next").scenes()
+    assert "the picture, a 0" in [item.text for item in own.items if isinstance(item, Label)]
     assert "decoded z" in [item.text for item in decoded.items if isinstance(item, Label)]
     assert sum(isinstance(item, Label) for item in plane.items) == 96
     (place,) = [item for item in plane.items if isinstance(item, Mark)]
