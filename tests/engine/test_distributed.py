@@ -111,7 +111,7 @@ def test_two_processes_train_as_one_would_and_the_first_alone_writes(digits: Mak
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(code)]
     words = [str(tmp_path / "runs" / "two"), msgspec.json.encode(experiment).decode()]
     environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run([*launch, *words], capture_output=True, text=True, timeout=120, env=environ, check=False)
+    done = subprocess.run([*launch, *words], capture_output=True, text=True, timeout=600, env=environ, check=False)
     assert done.returncode == 0, done.stderr
     alone = headless.run(experiment, "lesson", tmp_path / "one")
     two = Run.read(tmp_path / "runs" / "two")

@@ -17,7 +17,7 @@ from dltui.journal.orders import ORDERS, listen, send
 from dltui.journal.owner import claim, release
 from dltui.journal.work import Go, Keep, Pause, Single, Stop
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

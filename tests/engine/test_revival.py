@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,21 +19,11 @@ from dltui.engine.revival import CheckpointError, revival
 from dltui.journal.events import AnyEvent, Failed, Metrics
 from dltui.journal.folder import summary
 from dltui.journal.run import Run
-from dltui.journal.tail import Tail
 from dltui.lesson.comparison import Shard
 from dltui.lesson.layers import Linear, Relu
 from dltui.lesson.records import Experiment, Optimizer
 
 Make = Callable[..., Experiment]
-CODE = """
-import sys, msgspec
-from pathlib import Path
-from dltui.engine import headless, keeper
-from dltui.lesson.change import read
-keeper.CHECKPOINT_SECONDS, keeper.CHECKPOINT_PATIENCE = 0.05, 0.0
-headless.run(read(msgspec.json.decode(sys.stdin.buffer.read())), "lesson", Path(sys.argv[1]), device="cpu")
-"""
-
 SUICIDE = """
 import os, signal, sys, msgspec
 from pathlib import Path
@@ -44,31 +32,19 @@ from dltui.lesson.change import read
 keeper.CHECKPOINT_SECONDS, keeper.CHECKPOINT_PATIENCE = 0.0, 0.0
 folder = Path(sys.argv[1])
 def die(event):
-    if event.variant == 4 and max(getattr(event, "series", {}).get("loss", [[0]])[0]) > int(sys.argv[2]):
+    if event.variant == int(sys.argv[3]) and max(getattr(event, "series", {}).get("loss", [[0]])[0]) > int(sys.argv[2]):
         if (folder / "checkpoint.npz").exists():
             os.kill(os.getpid(), signal.SIGKILL)
 headless.run(read(msgspec.json.decode(sys.stdin.buffer.read())), "lesson", folder, device="cpu", on_event=die)
 """
 
 
-def killed(experiment: Experiment, folder: Path, step: int) -> None:
-    """Train in a process of its own, and kill it when there is a checkpoint and its journal has come to a step."""
-    child = subprocess.Popen([sys.executable, "-c", CODE, str(folder)], stdin=subprocess.PIPE)
-    try:
-        assert child.stdin is not None
-        child.stdin.write(msgspec.json.encode(experiment))
-        child.stdin.close()
-        tail, seen, give_up = Tail(folder / "journal.jsonl"), Run(), time.monotonic() + 60
-        while seen.step < step or not (folder / checkpoint.FILE).exists():
-            assert child.poll() is None, "it ended by itself"
-            assert time.monotonic() < give_up
-            for event in tail.read():
-                seen.apply(event)
-            time.sleep(0.001)
-        os.kill(child.pid, signal.SIGKILL)
-    finally:
-        child.kill()
-        child.wait()
+def killed(experiment: Experiment, folder: Path, step: int, variant: int = 0) -> None:
+    """Train in a process that is killed behind a step of a variant, when there is a checkpoint: by itself, because one
+    that is killed from outside may be over before that."""
+    words = [sys.executable, "-c", SUICIDE, str(folder), str(step), str(variant)]
+    ended = subprocess.run(words, input=msgspec.json.encode(experiment), check=False)
+    assert ended.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", [1, 120])
@@ -99,9 +75,7 @@ def lines(run: Run) -> list[list[tuple[float, float | None] | None]]:
 def test_a_killed_comparison_goes_on_with_continuous_curves(xor: Make, tmp_path: Path) -> None:
     """Two of its runs are trained as one, the others in turns."""
     experiment = xor(steps=1500, compare={"model.1.layer": ["tanh", "softplus"], "seed": [1, 2]})
-    words = [sys.executable, "-c", SUICIDE, str(tmp_path / "r"), "100"]
-    ended = subprocess.run(words, input=msgspec.json.encode(experiment), check=False)
-    assert ended.returncode == -signal.SIGKILL
+    killed(experiment, tmp_path / "r", 100, variant=4)
     assert summary(tmp_path / "r").state == "lost"
     found = revival(tmp_path / "r")
     assert found.checkpoint is not None

@@ -40,7 +40,7 @@ from dltui.journal.work import AnyWork, Check, Go, Pause, Probe, Resume, Single,
 from dltui.lesson.gradients import check_of
 from dltui.lesson.records import Experiment
 
-DEADLINE = 60.0
+DEADLINE = 240.0
 E = TypeVar("E", bound=AnyEvent)
 Make = Callable[..., Experiment]
 

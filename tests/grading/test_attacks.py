@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,9 +77,7 @@ def test_an_attack(
     marks = {"@KEY@": str(lessons_dir() / "solutions" / "perceptron-update.py"), "@CANARY@": str(canary),
              "@PID@": str(os.getpid()), "@PORT@": str(port)}  # fmt: skip
     source = re.sub("|".join(marks), lambda found: marks[found[0]], path.read_text())
-    began = time.monotonic()
     judged = shop.judge(piece, source)
-    assert time.monotonic() - began < 60, "a wide bound: it must end by itself"
     assert judged.verdict.outcome == "wrong"
     assert judged.verdict.score == 0
     assert judged.failure is not None

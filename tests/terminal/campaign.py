@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import msgspec
-from hostile import ROOT, engines, environment, lessons, screen, until
+from hostile import PATIENCE, ROOT, engines, environment, lessons, screen, until
 
 from dltui.journal.events import Started
 from dltui.journal.folder import JOURNAL, RunSummary, alive, runs
@@ -24,8 +24,6 @@ from dltui.journal.run import Run
 from dltui.journal.work import AnyWork, Resume, Stop, Train
 from dltui.lesson.find import course
 from dltui.lesson.records import Experiment
-
-PATIENCE = 120.0
 
 
 @dataclass

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pseudo import Terminal
+from pseudo import PATIENCE, Terminal
 
 from dltui.text import FORBIDDEN
 
@@ -156,7 +156,8 @@ def run(home: Path, *words: str, shell: str = "", text: str = "", **env: str) ->
     """The program without a terminal, or a line of `shell` in which DLTUI is the program."""
     command = ["sh", "-c", shell.replace("DLTUI", " ".join(DLTUI))] if shell else [*DLTUI, *words]
     done = subprocess.run(
-        command, cwd=ROOT, input=text.encode(), capture_output=True, check=False, timeout=60, env=environment(home, env)
+        command, cwd=ROOT, input=text.encode(), capture_output=True, check=False, timeout=PATIENCE,
+        env=environment(home, env),
     )  # fmt: skip
     said = [part.decode(env.get("PYTHONIOENCODING", "utf-8"), "strict") for part in (done.stdout, done.stderr)]
     assert "Traceback" not in said[0] + said[1], said
@@ -195,7 +196,7 @@ def engines(home: Path) -> list[int]:
     return found
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"

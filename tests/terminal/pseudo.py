@@ -24,6 +24,8 @@ KEYS = {
     "escape": "\x1b", "space": " ", "backspace": "\x7f", "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "end": "\x1b[F",
     "ctrl+p": "\x10", "ctrl+c": "\x03",
 }
+PATIENCE = 240.0
+"""Seconds: as long as the slowest machine needs when it is busy with other things."""
 QUERY = b"\x1b[?2026$p"
 """Textual asks whether the terminal knows synchronised output; terminals answer."""
 ENVIRONMENT = ("NO_COLOR", "SSH_CONNECTION", "PYTHONDONTWRITEBYTECODE")
@@ -121,14 +123,14 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def until(self, wanted: str, seconds: float = 60) -> str:
+    def until(self, wanted: str, seconds: float = PATIENCE) -> str:
         """Pump until `wanted` is on the screen. Fails with the screen printed."""
         return self.until_true(lambda: wanted in self.text, f"“{wanted}”", seconds)
 
-    def until_gone(self, unwanted: str, seconds: float = 60) -> str:
+    def until_gone(self, unwanted: str, seconds: float = PATIENCE) -> str:
         return self.until_true(lambda: unwanted not in self.text, f"“{unwanted}” gone", seconds)
 
-    def until_true(self, condition: object, what: str, seconds: float = 60) -> str:
+    def until_true(self, condition: object, what: str, seconds: float = PATIENCE) -> str:
         assert callable(condition)
         end = time.monotonic() + seconds
         while not condition():
@@ -138,7 +140,7 @@ class Terminal:
                 raise AssertionError(f"not seen within {seconds} s: {what}\n{self.text}\nexit: {ended}")
         return self.text
 
-    def wait(self, seconds: float = 60) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Pump until the program has ended. Returns its exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
@@ -148,7 +150,7 @@ class Terminal:
         self.pump(0.05)
         return self.process.returncode
 
-    def quiet(self, seconds: float = 0.4, patience: float = 60) -> None:
+    def quiet(self, seconds: float = 0.4, patience: float = PATIENCE) -> None:
         """Pump until nothing has come for `seconds`."""
         end = time.monotonic() + patience
         while self.pump(seconds):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hostile import engines, lessons, run, screen, stop, until
-from pseudo import Terminal
+from pseudo import PATIENCE, Terminal
 
 from dltui.journal.folder import CHECKPOINT, alive, runs
 from dltui.journal.owner import holder
@@ -23,7 +23,7 @@ def training(terminal: Terminal, said: str = "kept") -> None:
     """Train until it is certain that it takes long."""
     terminal.until("t train")
     terminal.press("t")
-    terminal.until(said, 90)
+    terminal.until(said)
 
 
 def steps(home: Path) -> list[int]:
@@ -36,7 +36,7 @@ def test_a_long_run_outlives_the_terminal_and_is_stopped_from_outside(tmp_path: 
     with screen(tmp_path, *lab) as terminal:
         training(terminal)
         terminal.hang_up()
-        terminal.process.wait(60)
+        terminal.process.wait(PATIENCE)
     (pid,) = engines(tmp_path)
     (before,) = runs(tmp_path / "state")
     until(lambda: runs(tmp_path / "state")[0].step > before.step, "it goes on")

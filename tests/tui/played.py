@@ -114,7 +114,7 @@ def play(
     asyncio.run(run())
 
 
-async def left(app: LabApp, patience: float = 60.0) -> None:
+async def left(app: LabApp, patience: float = 240.0) -> None:
     """Leave as learners do: what is under way in the application comes to its end before screens are taken away."""
     app.exit()
     end = asyncio.get_running_loop().time() + patience
@@ -122,7 +122,7 @@ async def left(app: LabApp, patience: float = 60.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 60.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 240.0) -> None:
     """Wait for a condition, never for a time."""
     end = asyncio.get_running_loop().time() + patience
     while not condition():
@@ -156,7 +156,7 @@ async def same_screen(pilot: Pilot[Any], name: str, update: bool) -> None:
         path.write_text(_told(pilot))
     wanted = path.read_text()
     with suppress(AssertionError):
-        await until(pilot, lambda: _told(pilot) == wanted, name)
+        await until(pilot, lambda: _told(pilot) == wanted, name, 60)
     assert _told(pilot) == wanted
 
 
