@@ -119,8 +119,8 @@ class Losses(Explorer):
         found = [Fact("steps", f"{self.steps}, with η = {number(self.eta)}")]
         for charge, m, z, when in zip(CHARGES, self.margins.tolist(), self.runners, self.arrived, strict=True):
             loss, slope = (float(part(np.array([m]))[0]) for part in (charge.value, charge.slope))
-            there = "" if when is None else f", there after {when}"
-            text = f"{number(loss)}, slope by z {number(self.sign * slope)}, z = {number(z, 3)}{there}"
+            where = f"z = {number(z, 3)}" if when is None else f"there after {when}"
+            text = f"{number(loss)}, slope by z {number(self.sign * slope)}, {where}"
             found.append(Fact(f"{charge.letter} {charge.name}", text, charge.tex))
         sign = "z" if self.truth == "1" else "-z"
         return [*found, Fact("margin m", f"{sign}: below 0 is wrong", rf"m = {sign} = {tex(self.margins[0], 3)}")]

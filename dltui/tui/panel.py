@@ -60,6 +60,7 @@ def _facts(facts: Sequence[Fact], width: int, room: int, style: str, set_line: C
         if formula and text.cell_len + 3 + cell_len(formula) <= width:
             text.append(f"   {formula}", style)
         elif formula and len(lines) + 2 <= room and wide + GAP + cell_len(formula) <= width:
+            text.truncate(width, overflow="ellipsis")
             lines.append(text)
             text = Text(" " * (wide + GAP) + formula, style)
         text.truncate(width, overflow="ellipsis")

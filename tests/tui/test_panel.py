@@ -36,3 +36,14 @@ def test_every_option_is_to_be_read(file: Path) -> None:
                 assert all(option in shown for option in options), f"{step.id}\n{shown}"
                 assert all(text_width(row) <= width for row in shown.split("\n"))
                 assert shown.count("\n") < height - 4, "the pictures have no room"
+
+
+def test_no_line_grows_beyond_the_pane() -> None:
+    """Numbers get longer on the way, and a runner that has arrived says when."""
+    for explorer, settings, keys in (("losses", {"z": -5.0}, "uey"), ("logistic", {"data": "hours"}, "uee")):
+        state = start(explorer, settings)
+        for key in keys:
+            state = state.acted(next(action.name for action in state.actions() if action.key == key))
+            for width, height in PANES:
+                shown = panel(state, state.controls(), 0, width, height, "dark").plain
+                assert all(text_width(row) <= width for row in shown.split("\n")), shown
