@@ -19,7 +19,7 @@ def test_square_pictures_stand_beside_the_others() -> None:
 
 def test_a_plane_of_pictures_needs_all_of_a_narrow_room() -> None:
     assert arranged(["latent_grid", "loss"], 63, 26) == Arrangement(False, 0)
-    assert arranged(["gates", "loss"], 63, 26) == Arrangement(False, 0)
+    assert arranged(["gates", "loss"], 63, 26) == arranged(["gates", "loss"], 78, 12) == Arrangement(False, 0)
     assert arranged(["latent_grid", "loss"], 120, 26) == Arrangement(True, 1)
     assert arranged(["codes", "latent_grid", "loss"], 63, 26) == Arrangement(True, 1)
 

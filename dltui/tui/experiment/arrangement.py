@@ -16,9 +16,8 @@ WIDE = 72
 WIDE_ENOUGH = 56
 """The same where the first is square: it leaves room."""
 PAIR = 90
-"""Columns below which these stand alone: of the pictures decoded all over a plane there would be nine in half of the
-room, of the units behind gates four."""
-ALONE = {"latent_grid", "gates"}
+"""Columns below which two stand alone: of the pictures decoded all over a plane there would be nine in half of the
+room, of the units behind gates two or four."""
 NEEDED = {True: 40, False: 28}
 """Columns of a picture and of a curve beside another view."""
 
@@ -36,7 +35,7 @@ def arranged(views: Sequence[str], width: int, height: int) -> Arrangement:
     if len(views) < 2:
         return Arrangement(False, 0)
     low = height < LOW
-    if views[0] in ALONE and not low and width < PAIR:
+    if width < PAIR and (views[0] == "gates" or views[0] == "latent_grid" and not low):
         return Arrangement(False, 0)
     if width >= WIDE_ENOUGH and (views[0] in SQUARE or (low and width >= WIDE)):
         return Arrangement(True, 1 if low or views[1] in PICTURES else min(2, len(views) - 1))
