@@ -25,6 +25,14 @@ settings.register_profile("dltui", PROFILES, derandomize=True)
 settings.register_profile("search", PROFILES, max_examples=1000)
 settings.load_profile("dltui")
 
+LONG = (
+    "test_style", "test_faults", "test_pseudo_terminal", "test_lessons", "test_terminals", "test_lesson", "test_kills",
+    "test_going_on", "test_readme", "test_gradient", "test_gradients", "test_experiment", "test_attacks",
+    "test_process", "test_slow_line", "test_catalogue", "test_walls", "test_escapes", "test_registry", "test_revival",
+    "test_monkey", "test_opinfo", "test_distributed", "test_worker", "test_exercise", "test_class",
+)  # fmt: skip
+"""The files whose tests take longest, the longest first: begun last, one would be waited for alone."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """As in a shell of one's own: jobs in the background and under nohup begin with these signals ignored."""
@@ -46,6 +54,12 @@ def pytest_configure(config: pytest.Config) -> None:
         home = tempfile.mkdtemp(prefix="dltui-tests-")
         config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
         os.environ["DLTUI_HOME"] = home
+    config.option.loadscopereorder = False  # pytest-xdist would begin with the files of most tests: the shortest ones
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
