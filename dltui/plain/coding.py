@@ -6,11 +6,12 @@ import io
 import re
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 
 from dltui.grading import arena, desk
+from dltui.lesson.outline import wanted
 from dltui.lesson.records import Challenge, Exercise
-from dltui.lesson.tasks import NoTask, workpiece
+from dltui.lesson.tasks import NoTask, Workpiece, workpiece
 from dltui.plain.activity import Activity, Place, Usage
 from dltui.plain.talk import Talk
 
@@ -48,9 +49,21 @@ class Coding(Activity):
         if isinstance(step, Challenge):
             for number, goal in enumerate(step.stars, 1):
                 talk.tell(f"{number} star{'s' if number > 1 else ''}: {goal}")
+        else:
+            self._asked()
         talk.tell("start writes the file, check judges it, hint and solution help; enter goes on. The same from a "
                   f"shell: dltui {'challenge' if isinstance(step, Challenge) else 'exercise'} start "
                   f"{self.place.lesson.id}/{step.id}")  # fmt: skip
+
+    def _asked(self) -> None:
+        """The functions to write; what is wrong with the exercise is said by whoever begins it."""
+        with suppress(NoTask):
+            for one in wanted(self._piece()):
+                self.talk.say(one.call)
+                for words in one.words:
+                    self.talk.tell(words, "  ")
+                self.talk.tell(one.judged, "  ")
+                self.talk.say()
 
     def take(self, given: str) -> bool:
         match given.split():
@@ -71,7 +84,7 @@ class Coding(Activity):
     def _hint(self) -> None:
         step = self.place.step
         try:
-            hints = step.hints if isinstance(step, Challenge) else self._task_hints()
+            hints = step.hints if isinstance(step, Challenge) else self._piece().task.hints
         except NoTask as error:
             self.talk.tell(str(error))
             return
@@ -81,11 +94,11 @@ class Coding(Activity):
         else:
             self.talk.say("There are no more hints." if hints else "There are no hints.")
 
-    def _task_hints(self) -> list[str]:
+    def _piece(self) -> Workpiece:
         """Raises NoTask."""
         step = self.place.step
         assert isinstance(step, Exercise)
-        return workpiece(self.place.entry.path.parent, step.exercise).task.hints
+        return workpiece(self.place.entry.path.parent, step.exercise)
 
     def _do(self, action: str, *, force: bool = False) -> int | None:
         """The exit code that the command would have had; None: it could not be done."""

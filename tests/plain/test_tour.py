@@ -259,6 +259,7 @@ def test_an_exercise_and_a_challenge_are_begun_and_judged() -> None:
     said = played(here, "perceptron-sgd/write", "check", "start", "start", "hint", "check", "solution", "q")
     told = " ".join(said.split())
     assert "no such file; dltui exercise start" in told and "is written. Fill it in" in told
+    assert "score(w, b, x)" in told and "held against a solution" in told
     assert "start again begins anew" in told and "hint 1 of 3: " in said and "✗ score: " in said
     assert "write" not in done("perceptron-sgd")
     solution = lessons_dir() / "solutions" / "perceptron-update.py"
