@@ -25,7 +25,7 @@ from dltui.web.server import MOST, Server  # noqa: E402  (not without the extra)
 
 TOKEN = "s3cret"
 SIZE = "ws?width=120&height=40"
-PATIENCE = 120
+PATIENCE = 240
 ECHO = """
 import os, sys
 def send(kind, text): os.write(1, kind + len(text).to_bytes(4, "big") + text)
