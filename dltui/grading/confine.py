@@ -15,6 +15,7 @@ import struct
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from dltui.grading import seccomp
@@ -53,6 +54,7 @@ def shut_in(readable: Iterable[Path]) -> list[str]:
         _landlock(list(readable))
         worked.append("landlock")
     if _filterable():
+        seccomp.program()  # once, and not in every child
         worked.append("seccomp")
     return worked
 
@@ -93,6 +95,7 @@ def installed(modules: Iterable[str]) -> list[Path]:
     return [root / name for root in roots for name in LIBRARIES if (root / name).exists()]
 
 
+@cache
 def _library() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

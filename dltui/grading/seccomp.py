@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import struct
 from collections.abc import Iterable
+from functools import cache
 
 AUDIT_ARCH_X86_64 = 0xC000003E
 X32 = 0x40000000
@@ -36,6 +37,7 @@ PLAIN = {
 """Calls that are allowed with any arguments."""
 
 
+@cache
 def program() -> bytes:
     """The filter: an array of struct sock_filter."""
     rest = [*_guarded(), *_listed(PLAIN.values())]
