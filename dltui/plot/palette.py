@@ -32,9 +32,9 @@ _DARK: dict[Role | Part, str] = {
 }
 _LIGHT: dict[Role | Part, str] = {
     "class0": "#00558c", "class1": "#a34700", "model": "#0068a3", "second": "#945800", "third": "#007054",
-    "boundary": "#202020", "chosen": "bold #000000", "wrong": "bold #c00020", "accent": "bold #7a4f00",
+    "boundary": "#202020", "chosen": "bold #000000", "wrong": "bold #c00020", "accent": "bold #7a2f8a",
     "faint": "#696969", "text": "#303030",
-    "axis": "#696969", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a4f00",
+    "axis": "#696969", "name": "#606060", "title": "bold #202020", "cursor": "#606060", "guess": "bold #7a2f8a",
 }
 _CONTRAST: dict[Role | Part, str] = _DARK | {
     "class0": "#9fd4ff", "class1": "#ffc46b", "faint": "#b0b0b0", "text": "#ffffff", "boundary": "#ffffff",
