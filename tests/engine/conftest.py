@@ -22,6 +22,12 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.fixture(autouse=True)
+def same_chance() -> None:
+    """The same numbers in every run, whichever tests came before."""
+    torch.manual_seed(0)
+
+
 @pytest.fixture
 def xor() -> Make:
     """XOR with 8 hidden units, full batch; any field may be given."""
