@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.text import Text
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -19,6 +20,9 @@ from dltui.tui.theme import typeset
 
 TEXTUALS = {binding.action for binding in Binding.make_bindings([*Screen.BINDINGS, *App.BINDINGS])}
 """What every Textual screen can do by itself is no help here."""
+
+WIDEST, AROUND = 68, 8
+"""Columns of the text, and of what is around it: frame, margins, scroll bar."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -41,6 +45,9 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one(Static).update(self._text())
+
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
@@ -60,4 +67,4 @@ class HelpScreen(ModalScreen[None]):
         file = clean(str(keys_file()), lines=False)
         own = f"For other keys, `dltui keys` prints a file to change, which is to be `{file}`."
         parts += ["### All keys here", rows, own, f"`{pressed(self.app, 'help.close')}` closes this."]
-        return typeset(self.app, "\n\n".join(parts), 68)
+        return typeset(self.app, "\n\n".join(parts), min(WIDEST, self.app.size.width - AROUND))
