@@ -6,13 +6,16 @@ Data goes to stdout, talk to stderr.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from dltui.commands.exits import Exit
 from dltui.commands.loading import loaded
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,5 +59,5 @@ def _command(words: list[str]) -> int:
     settle(options.ascii)
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
-    run: Callable[[argparse.Namespace], int] = loaded(options.command or "lab").run
+    run: Callable[[Namespace], int] = loaded(options.command or "lab").run
     return run(options)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dltui.arguments.parser import number, screen
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def listing(parser: argparse.ArgumentParser) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dltui.arguments.parser import number, share
+
+if TYPE_CHECKING:
+    import argparse
 
 GRADE_EPILOG = """\
 exit codes: 0 enough · 1 not enough (without --min-score: not all right) · 2 usage

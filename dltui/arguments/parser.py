@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dltui.text import clean
-
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+    import argparse
 
 EPILOG = """\
 exit codes: 0 fine · 1 failed or diverged · 2 usage · 3 invalid lesson · 4 undecided · 70 internal · 130 interrupted
@@ -18,21 +16,13 @@ environment: DLTUI_HOME keeps everything dltui writes; NO_COLOR switches colours
 """
 
 
-class Parser(argparse.ArgumentParser):
-    """Says everything in clean text: complaints quote what was given."""
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        super()._print_message(clean(message), file)
-
-
-def shared() -> Parser:
-    shared = Parser(add_help=False)
-    shared.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
+def shared(parser: argparse.ArgumentParser, either: type[argparse.Action] | None = None) -> None:
+    """The options of all commands. `either` reads an option and its --no- form; without it neither is read."""
+    parser.add_argument("--lessons", metavar="DIR", type=Path, action="append", default=[],
                         help="a folder with lessons of your own; may be given several times")
-    shared.add_argument("--ascii", action=argparse.BooleanOptionalAction,
+    parser.add_argument("--ascii", action=either or "either",
                         help="text and pictures of ASCII characters; default: where the terminal has no others")
-    shared.add_argument("--no-color", action="store_true", help="as with the variable NO_COLOR")
-    return shared
+    parser.add_argument("--no-color", action="store_true", help="as with the variable NO_COLOR")
 
 
 def screen(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +41,7 @@ def number(kind: type[int] | type[float], low: float) -> Callable[[str], float]:
         except ValueError:
             value = kind(-1)
         if not low <= value < 2**63:
-            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' * (kind is int)}number from {low:g} upwards")
+            raise _refusal(f"{text!r} is no {'whole ' * (kind is int)}number from {low:g} upwards")
         return value
 
     return read
@@ -63,7 +53,7 @@ def share(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+        raise _refusal(f"{text!r} is no number from 0 to 1")
     return value
 
 
@@ -73,5 +63,11 @@ def fps(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0.5 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0.5 to 10")
+        raise _refusal(f"{text!r} is no number from 0.5 to 10")
     return value
+
+
+def _refusal(message: str) -> Exception:
+    """What argparse turns into a complaint."""
+    refusal: Exception = import_module("argparse").ArgumentTypeError(message)
+    return refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
 from dltui.commands.exits import Exit
 from dltui.commands.place import found_course, say
@@ -10,8 +10,11 @@ from dltui.journal.progress import Progress
 from dltui.places import state_dir
 from dltui.plain.listing import as_json, lines
 
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-def run(options: argparse.Namespace) -> int:
+
+def run(options: Namespace) -> int:
     progress = Progress.read(state_dir() / "progress")
     if progress.damage:
         say(progress.damage)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +20,8 @@ from dltui.quiz.answers import template
 from dltui.text import clean
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from dltui.journal.progress import Progress
 
 REPORTS = ("report", "junit", "csv", "gradescope")
