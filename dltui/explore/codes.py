@@ -24,6 +24,8 @@ FARTHEST = 4.0
 SHOWN = 4
 """Numbers of the code that are written out."""
 CURVE_SIZES = 48
+FEW = 32
+"""Bars that stand far enough apart for a head on each."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,9 @@ class Codes(Explorer):
         for place, value in enumerate(values, 1):
             mine = self.pattern and place == self.which
             role: Role = "accent" if mine else "model"
-            items += [Line(((place, 0.0), (place, value)), role), Mark(place, value, "chosen" if mine else role)]
+            items.append(Line(((place, 0.0), (place, value)), role))
+            if mine or self.size <= FEW:
+                items.append(Mark(place, value, "chosen" if mine else role))
         return Scene((0.5, self.size + 0.5), (-reach, reach), tuple(items), "code, in standard deviations", "number")
 
     def _kept(self) -> str:

@@ -70,6 +70,7 @@ def test_the_numbers_of_the_code_are_bars_and_the_one_in_hand_stands_out() -> No
     marks = [item for item in bars.items if isinstance(item, Mark)]
     assert [(mark.x, mark.role) for mark in marks] == [(1, "model"), (2, "chosen"), (3, "model"), (4, "model")]
     assert marks[1].y == pytest.approx(-2.5) and bars.y == (-3, 3)
+    assert len(Codes.start({"size": 64}).scenes()[2].items) <= 100
     plain = Codes.start({"size": 4}).scenes()
     assert [scene.title for scene in plain[1:]] == ["error of held-out digits", bars.title]
     assert all(mark.role == "model" for mark in plain[2].items if isinstance(mark, Mark))
