@@ -55,7 +55,8 @@ def test_whatever_is_read_is_what_argparse_reads(data: st.DataObject) -> None:
     declared = Declared()
     for declare in (shared, declaration(name)):
         declare(declared)
-    known = [*declared.options, *(f"{one}=1" for one in declared.options), "a", "1", "start", "list", "", "--", "-x", "b"]
+    given_too = [f"{one}=1" for one in declared.options]
+    known = [*declared.options, *given_too, "a", "1", "start", "list", "", "--", "-x", "b"]
     words = [name, *data.draw(st.lists(st.sampled_from(known), max_size=5))]
     found = quick(words)
     if found is not None:

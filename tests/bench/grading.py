@@ -1,4 +1,4 @@
-"""What it costs to grade: one answer file against `python -c pass`, and a class of 300.
+"""What it costs to grade one answer file and to list the course, against `python -c pass`; and a class of 300.
 
     python tests/bench/grading.py [rounds]
 
@@ -43,9 +43,12 @@ def main(rounds: int) -> None:
         one.write_text(ANSWERS.format(name="ada"))
         grade = ["-m", "dltui", "grade", str(one)]
         seconds(grade, env)  # bytecode and the index of lessons
-        pairs = [(seconds(["-c", "pass"], env), seconds(grade, env)) for _ in range(rounds)]
-        bare, graded = (min(column) for column in zip(*pairs, strict=True))
-        print(f"python -c pass {bare * 1e3:.0f} ms, one answer file {graded * 1e3:.0f} ms: {graded / bare:.1f}x")
+        commands = [["-c", "pass"], ["-c", "import msgspec"], ["-m", "dltui", "list"], grade]
+        turns = [[seconds(words, env) for words in commands] for _ in range(rounds)]
+        bare, library, listed, graded = (1e3 * min(column) for column in zip(*turns, strict=True))
+        print(f"python -c pass {bare:.0f} ms; import msgspec alone {library:.0f} ms: {library / bare:.1f}x")
+        print(f"dltui list {listed:.0f} ms: {listed / bare:.1f}x, goal 80 ms")
+        print(f"dltui grade of one answer file {graded:.0f} ms: {graded / bare:.1f}x, goal 5x")
         handed = Path(folder) / "class"
         handed.mkdir()
         for number in range(300):
