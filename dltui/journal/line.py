@@ -8,12 +8,14 @@ its length, and each line stays valid JSON for other tools.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
 
 import msgspec
 
 from dltui.journal.events import AnyEvent, Event
+from dltui.text import clean
 
 VERSION = 1
 T = TypeVar("T")
@@ -39,7 +41,7 @@ def encode(event: Event, n: int, t: float) -> bytes:
     try:
         body = msgspec.json.encode(stamped)
     except UnicodeEncodeError:  # a lone surrogate, from a file name or a terminal that does not speak UTF-8
-        body = msgspec.json.encode(_without_surrogates(msgspec.to_builtins(stamped)))
+        body = msgspec.json.encode(_texts(msgspec.to_builtins(stamped), _without_surrogates))
     head = _HEAD + body[1:-1]
     return head + _FOOT % crc32(head) + b"\n"
 
@@ -55,22 +57,30 @@ def decode_stamp(line: bytes) -> Stamp | None:
 
 
 def decode_as(decoder: msgspec.json.Decoder[T], line: bytes) -> T | None:
-    """The record of a sealed line as the decoder understands it; None instead of any error."""
+    """The record of a sealed line as the decoder understands it, its texts made safe: whoever may write into a folder
+    may have sealed anything. None instead of any error."""
     line = line.removesuffix(b"\n")
     head = line[:-_FOOT_LENGTH]
     if not head.startswith(_HEAD) or line[-_FOOT_LENGTH:] != _FOOT % crc32(head):
         return None
     try:
+        if not line.isascii() or b"\\u" in line:  # seldom: other texts have nothing that is forbidden
+            line = msgspec.json.encode(_texts(msgspec.json.decode(line), clean))
         return decoder.decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 
-def _without_surrogates(value: Any) -> Any:
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Plain data with every text in it changed, keys included."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return change(value)
     if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+        return {_texts(key, change): _texts(item, change) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_surrogates(item) for item in value]
+        return [_texts(item, change) for item in value]
     return value

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from dltui.journal.events import AnyEvent, Failed, Finished, Metrics, Snapshot
 from dltui.journal.line import decode, decode_stamp, encode
+from dltui.text import clean
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+ANY = st.text(st.characters(exclude_categories=["Cs"]))
+TEXT = ANY.map(clean)
 EVENTS: st.SearchStrategy[AnyEvent] = st.one_of(
     st.builds(
         Metrics,
@@ -38,6 +40,16 @@ def test_what_is_encoded_comes_back_in_one_line(event: AnyEvent, n: int, t: floa
     assert back is not None
     assert (back.n, back.t) == (n, t)
     assert encode(back, n, t) == line
+
+
+@given(ANY, ANY)
+def test_texts_come_back_safe(text: str, name: str) -> None:
+    back = decode(encode(Failed(step=1, reason="crash", message=text), 0, 0.0))
+    assert isinstance(back, Failed)
+    assert back.message == clean(text)
+    final = decode(encode(Finished(step=1, reason="done", seconds=1, final={name: 1.0}), 0, 0.0))
+    assert isinstance(final, Finished)
+    assert final.final == {clean(name): 1.0}
 
 
 def test_the_line_is_json_with_version_kind_and_checksum() -> None:
