@@ -43,8 +43,10 @@ def train(parser: argparse.ArgumentParser) -> None:
 
 
 def runs(parser: argparse.ArgumentParser) -> None:
-    parser.description = "List the runs, newest first, or bring the shards of a comparison together."
-    parser.add_argument("runs", metavar="RUN", nargs="*", help="names or folders of runs; default: all")
+    parser.description = ("List the runs, newest first; or those of a lesson, with what was claimed and guessed; or "
+                          "bring the shards of a comparison together.")
+    parser.add_argument("runs", metavar="RUN | LESSON[/STEP]", nargs="*",
+                        help="names or folders of runs, or ids of lessons; default: all runs")
     parser.add_argument("--merge", action="store_true",
                         help="one table of all variants; without RUN of the newest comparison that was cut into shards")
     parser.add_argument("--json", action="store_true", help="machine-readable")

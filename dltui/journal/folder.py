@@ -13,14 +13,15 @@ from random import Random
 from msgspec import Struct
 
 from dltui.journal.ends import first_line, last_lines
-from dltui.journal.events import AnyEvent
+from dltui.journal.events import AnyEvent, Started
 from dltui.journal.line import decode
 from dltui.journal.owner import JOURNAL, alive, claim, release
 from dltui.journal.run import Run, State
+from dltui.text import clean
 
 __all__ = [
-    "CHECKPOINT", "JOURNAL", "RunSummary", "alive", "claim", "engines_dir", "living", "new_run_id", "path", "prune",
-    "release", "runs", "runs_dir", "summary",
+    "CHECKPOINT", "JOURNAL", "RunSummary", "alive", "claim", "discard", "engines_dir", "lean", "living", "new_run_id",
+    "path", "prune", "release", "restore", "runs", "runs_dir", "started", "summary",
 ]
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -103,9 +104,48 @@ def summary(folder: Path) -> RunSummary:
     if not run.over and not alive(folder):
         run.lose()
     return RunSummary(
-        folder.name, folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps, run.seed, run.device,
+        clean(folder.name, lines=False), folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps, run.seed, run.device,
         run.seconds, run.final, run.message, run.checkpoint, run.started.digest if run.started else "",
     )  # fmt: skip
+
+
+def started(folder: Path) -> Started | None:
+    """The first line of its journal, which says what was to be trained; None if that is damaged."""
+    with suppress(OSError):
+        event = decode(first_line(folder / JOURNAL))
+        return event if isinstance(event, Started) else None
+    return None
+
+
+def lean(folder: Path) -> Run:
+    """The whole run but for its pictures, which are most of a journal."""
+    run = Run()
+    with suppress(OSError), (folder / JOURNAL).open("rb") as journal:
+        for line in journal:
+            if _SNAPSHOT not in line[:_KIND_WITHIN] and (event := decode(line)) is not None:
+                run.apply(event)
+    if not run.over and not alive(folder):
+        run.lose()
+    return run
+
+
+def discard(folder: Path) -> bool:
+    """Take a run off the list. `restore` brings it back until the next engine starts, which empties the trash. False if
+    a living process writes it; raises OSError."""
+    if not claim(folder):
+        return False
+    folder.rename(_trash(folder))
+    return True
+
+
+def restore(folder: Path) -> bool:
+    """Put a discarded run back where it was; False if its trash has been emptied."""
+    try:
+        _trash(folder).rename(folder)
+        release(folder)
+    except OSError:
+        return False
+    return True
 
 
 def prune(state: Path, limit_bytes: int = LIMIT_BYTES, kept: int = KEPT) -> int:
@@ -147,9 +187,11 @@ def _drop_snapshots(folder: Path) -> None:
 
 def _remove(folder: Path) -> None:
     """Out of the list at once by a rename, then from the disk; what a crash leaves of it goes the next time."""
-    trash = folder.with_name(f".{folder.name}")
-    folder.rename(trash)
-    _delete(trash)
+    _delete(folder.rename(_trash(folder)))
+
+
+def _trash(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}")
 
 
 def _empty_trash(state: Path) -> None:
@@ -177,10 +219,10 @@ def _delete(folder: Path) -> None:
 
 
 def _folders(state: Path) -> list[Path]:
-    """Newest first; nothing if there are no runs yet."""
+    """Newest first; nothing if there are no runs yet. What has no name of a run is none of ours."""
     try:
         with os.scandir(runs_dir(state)) as entries:
-            names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+            names = [entry.name for entry in entries if entry.is_dir() and _RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
     return [runs_dir(state) / name for name in sorted(names, reverse=True)]

@@ -11,22 +11,17 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-import msgspec
-
-from dltui.journal.ends import first_line
 from dltui.journal.events import Started
 from dltui.journal.folder import JOURNAL, RunSummary, alive, living, runs, summary
-from dltui.journal.line import decode
+from dltui.journal.folder import started as begun_with
 from dltui.journal.owner import holder
 from dltui.journal.run import Run
 from dltui.lesson.change import ChangeError, read
 from dltui.lesson.comparison import groups, variants
+from dltui.lesson.differences import differences
 from dltui.lesson.find import Course, NotFound, find
 from dltui.lesson.records import Experiment
 from dltui.text import one_line
-
-LATER = {"predict", "knobs", "title", "text", "claim", "show"}
-"""Fields of an experiment that do not change its numbers."""
 
 
 class NoSuchRuns(LookupError):
@@ -121,7 +116,7 @@ def merged(state: Path, names: Sequence[str], course: Course, as_json: bool) -> 
 
 def _shards(found: Sequence[RunSummary], named: bool) -> list[tuple[RunSummary, Started]]:
     """Runs of one comparison, newest first: equal experiments."""
-    begun = [(each, started) for each in found if (started := _started(each.folder)) and _compared(started)]
+    begun = [(each, started) for each in found if (started := begun_with(each.folder)) and _compared(started)]
     if not begun:
         raise NoSuchRuns("none of these runs compares anything; `dltui runs` lists them" if named else
                          "there is no run of a comparison yet: dltui train LESSON/STEP --compare lr=0.01,0.1 --seeds 8")
@@ -164,7 +159,7 @@ def _row(each: RunSummary, course: Course) -> dict[str, Any]:
         "step": each.step, "steps": each.steps, "seed": each.seed, "device": each.device,
         "alive": alive(each.folder), "pid": owner.pid if owner else 0, "host": owner.host if owner else "",
         "seconds": round(each.seconds, 3), "final": each.final, "message": each.message,
-        "settings": settings(_started(each.folder), course),
+        "settings": settings(begun_with(each.folder), course),
     }  # fmt: skip
 
 
@@ -172,32 +167,11 @@ def settings(started: Started | None, course: Course) -> dict[str, Any]:
     """What was changed of the lesson's experiment: leaves by their place, such as `optimizer.lr`."""
     if started is None:
         return {}
-    own: dict[str, Any] = {}
     with suppress(NotFound):
         entry, index = find(course, f"{started.lesson}/{started.step_id}")
-        if entry.lesson is not None and isinstance(entry.lesson.step[index], Experiment):
-            own = dict(_leaves(msgspec.to_builtins(entry.lesson.step[index])))
-    here = dict(_leaves(started.experiment))
-    if not own:
-        return {"seed": started.seed}
-    return {one_line(name, 40): one_line(str(value), 40) for name, value in here.items() if own.get(name) != value}
-
-
-def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict | list) and not place.startswith("compare."):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, each in pairs:
-            if place or name not in LATER:
-                yield from _leaves(each, f"{place}.{name}" if place else str(name))
-    else:
-        yield place, value
-
-
-def _started(folder: Path) -> Started | None:
-    with suppress(OSError):
-        event = decode(first_line(folder / JOURNAL))
-        return event if isinstance(event, Started) else None
-    return None
+        if entry.lesson is not None and isinstance(own := entry.lesson.step[index], Experiment):
+            return dict(differences(own, started.experiment))
+    return {"seed": started.seed}
 
 
 def _compared(started: Started) -> Experiment | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 
 from rich.text import Text
 from textual import events, on
@@ -18,7 +19,7 @@ from dltui.plot.bars import sparkline
 from dltui.tui.bars import LabScreen, fit
 from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
-from dltui.tui.lesson import LessonScreen
+from dltui.tui.lesson import NOTEBOOK, LessonScreen
 from dltui.tui.spelling import pressed
 from dltui.tui.theme import in_ascii, typeset
 
@@ -47,6 +48,7 @@ class CourseScreen(LabScreen):
 The lessons of the course, in teaching order.
 
 - `↑` `↓` or `j` `k` choose a lesson, `enter` opens it where you left it.
+- `r` opens the lab notebook: all runs of the lesson, with their settings and what came of them.
 - `/` searches titles and goals; `escape` shows all again.
 - `●` done, `◐` begun, `○` waiting, `✗` its file has an error: choose it to read which.
 - `ctrl+p` finds any lesson, step or command by name.
@@ -70,7 +72,8 @@ The lessons of the course, in teaching order.
         self.app.theme_changed_signal.subscribe(self, lambda _: self._describe())
         self.query_one(OptionList).focus()
         self.call_after_refresh(self._tell_of_runs)
-        self.bottom.keys([("↵", "open"), ("/", "search"), ("^p", "palette"), ("?", "help"), ("q", "quit")])
+        self.bottom.keys([("↵", "open"), ("/", "search"), ("r", "runs"), ("^p", "palette"), ("?", "help"),
+                          ("q", "quit")])  # fmt: skip
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -174,6 +177,19 @@ The lessons of the course, in teaching order.
         place = self.lab.progress.position(entry.id)
         ids = [step.id for step in entry.lesson.step]
         self.app.push_screen(LessonScreen(self.lab, entry, ids.index(place) if place in ids else 0))
+
+    def action_runs(self) -> None:
+        """The notebook of the lesson in hand, and from it to the step of a run."""
+        entry = self._chosen()
+        if entry is None:
+            return
+        notebook = import_module(NOTEBOOK).NotebookScreen(self.lab, entry)
+
+        def chosen(_: None) -> None:
+            if notebook.chosen is not None:
+                self.app.push_screen(LessonScreen(self.lab, *notebook.chosen))
+
+        self.app.push_screen(notebook, chosen)
 
     def action_move(self, by: int) -> None:
         options = self.query_one(OptionList)

@@ -29,6 +29,7 @@ from dltui.lesson.tasks import NoTask, Workpiece, begun, work_file, workpiece
 from dltui.text import clean
 from dltui.tui.activity import Activity
 from dltui.tui.bars import Key
+from dltui.tui.clipboard import copied
 from dltui.tui.editor import edit, short
 from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
@@ -43,6 +44,8 @@ LONGEST_LINE = 16 * 2**20
 PATIENCE = 1.0
 """Seconds a judge may take to end."""
 INDENT = "  "
+COPIED = 100
+"""Columns of a verdict that is copied."""
 MOST_PRINTED = 12
 """Lines of what the code printed."""
 
@@ -61,7 +64,7 @@ which one), and any other editor will do as well. Whenever the file is saved, it
 a process that can reach nothing, and what they return is compared.
 
 - A wrong case is shown with its arguments, what was expected and what came. Of all wrong cases it is the shortest.
-- What you `print` is shown below.
+- What you `print` is shown below. `y` copies what the judge says.
 - `h` gives a hint. `s` shows a solution to compare with, once yours is right.
 """
 
@@ -233,6 +236,10 @@ mistakes are known by name. `h` gives a hint."""
             parts.append(text)
         return parts
 
+    def action_copy(self) -> None:
+        said = "\n".join(part.plain for part in self._verdict(COPIED)) if self._said else ""
+        self.notify(copied(self.app, said) if said else "Nothing has been judged yet.", timeout=10, markup=False)
+
     def _verdict(self, width: int) -> list[Text]:
         verdict, theme = self._said["verdict"], colours(self.app)
         style = tone(theme, TONES[verdict["outcome"]])
@@ -246,7 +253,7 @@ mistakes are known by name. `h` gives a hint."""
             rest = [f"… {len(lines) - MOST_PRINTED} more lines"] if len(lines) > MOST_PRINTED else []
             parts.append(Text("\n".join(["Your code printed:", *lines[:MOST_PRINTED], *rest]), "dim"))
         if self._right:
-            parts.append(Text("s shows a solution to compare with, n goes on."))
+            parts.append(Text(self.respelt("`s` shows a solution to compare with, `n` goes on.")))
         return parts
 
 

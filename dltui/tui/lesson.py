@@ -39,6 +39,8 @@ ACTIVITIES = {
 }
 """Loaded when a step of the kind is first shown: a chart or numpy must not delay the first frame."""
 
+NOTEBOOK = "dltui.tui.notebook"
+"""Loaded when it is asked for."""
 BEHIND = 0.05
 """Seconds by which the activity follows: a new screen is "refreshed" before it has a size, and importing what draws the
 activity would then hold up the first frame."""
@@ -189,6 +191,16 @@ class LessonScreen(SearchableScreen, KeepingScreen):
             activity, self.activity = self.activity, None
             activity.leave()
             await activity.remove()
+
+    def action_runs(self) -> None:
+        """The notebook, and from it to the step of a run."""
+        notebook = import_module(NOTEBOOK).NotebookScreen(self.lab, self.entry)
+
+        async def chosen(_: None) -> None:
+            if notebook.chosen is not None:
+                await self._leave_for(LessonScreen(self.lab, *notebook.chosen))
+
+        self.app.push_screen(notebook, chosen)
 
     async def action_leave(self) -> None:
         if self.found is not None:

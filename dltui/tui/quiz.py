@@ -132,6 +132,11 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
             field.cursor_position = len(field.value)
             self.screen.set_focus(field)
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """What begins an answer is no key of the screen, such as the R of ReLU."""
+        typing = self._field is not None and not self._over(self.question)
+        return typing and character is not None and character.isprintable() and character not in f"{RESERVED} "
+
     @property
     def _field(self) -> Input | None:
         fields = self.query(Input)

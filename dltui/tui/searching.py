@@ -76,6 +76,7 @@ class SearchField(Input):
     def __init__(self) -> None:
         super().__init__(placeholder="search this lesson", compact=True)
         self.cursor_blink = False
+        self.can_focus = False  # while it is hidden, or it would be given the keys of a new screen
 
     def action_close(self) -> None:
         self.post_message(self.Closed())
@@ -104,6 +105,7 @@ class SearchableScreen(LabScreen):
     def action_search(self) -> None:
         field = self.query_one(SearchField)
         self.add_class("-searching")
+        field.can_focus = True
         self.set_focus(field)
         field.action_select_all()
         self.search_changed()
@@ -153,6 +155,7 @@ class SearchableScreen(LabScreen):
         reading.mark(sought, number)
         self.set_focus(reading)
         self.remove_class("-searching")
+        self.query_one(SearchField).can_focus = False
         self.search_changed()
 
     def search_keys(self) -> tuple[list[Key], Text]:

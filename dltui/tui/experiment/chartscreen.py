@@ -11,7 +11,9 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from dltui.lesson.records import Experiment
+from dltui.text import one_line
 from dltui.tui.bars import LabScreen
+from dltui.tui.clipboard import copied
 from dltui.tui.experiment.shelf import Shelf
 from dltui.tui.experiment.views import CurveView, Look, Shown, View, readout
 from dltui.tui.keys import bound
@@ -41,6 +43,7 @@ class ChartScreen(LabScreen):
 The cursor stops at steps that were really measured and reads their true values.
 
 - `←` `→` move it, `shift` in strides; `+` `-` zoom around it, `<` `>` pan, `0` shows all steps.
+- `y` copies the values in sight as a table.
 - `m` shows the next metric, `o` reads another run, `a` smooths, `l` makes the height logarithmic.
 """
 
@@ -140,6 +143,22 @@ The cursor stops at steps that were really measured and reads their true values.
         self._source.shelf.focus_next()
         self._draw()
 
+    def action_copy(self) -> None:
+        """The values of the shown metric in the range that is seen, of every run on the chart, with tabs between."""
+        runs, _ = self._source.shown()
+        drawn = [each for each in runs if self._view in each.run.series]
+        low, high = self._visible()
+        columns = [{step: value for step, value in map(each.run.series[self._view].__getitem__,
+                    range(len(each.run.series[self._view]))) if low <= step <= high} for each in drawn]  # fmt: skip
+        steps = sorted(set().union(*columns))
+        if not steps:
+            self.notify("There are no values to copy.", timeout=5)
+            return
+        lines = ["\t".join(["step", *(one_line(f"{self._view} {each.name}", 80) for each in drawn)])]
+        lines += ["\t".join([f"{step:g}", *(_figure(column.get(step)) for column in columns)]) for step in steps]
+        self.notify(copied(self.app, "\n".join(lines) + "\n"), title=f"{len(steps)} steps of {self._view}", timeout=10,
+                    markup=False)  # fmt: skip
+
     def action_smooth(self) -> None:
         self._relook(smooth=not self._look.smooth)
 
@@ -149,3 +168,7 @@ The cursor stops at steps that were really measured and reads their true values.
     def _relook(self, **changes: Any) -> None:
         self._look = replace(self._look, **changes)
         self._draw()
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else repr(value)

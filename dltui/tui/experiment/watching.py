@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 from rich.text import Text
 from textual import events, on
@@ -19,6 +20,7 @@ from dltui.lesson.records import AnyStep, Experiment, Lesson
 from dltui.lesson.source import source
 from dltui.tui.activity import Activity
 from dltui.tui.bars import whole_parts
+from dltui.tui.clipboard import copied
 from dltui.tui.experiment import words
 from dltui.tui.experiment.arrangement import arranged
 from dltui.tui.experiment.chartscreen import ChartScreen
@@ -33,6 +35,9 @@ from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.source import SourceScreen
 
+TABLE = "dltui.export.table"
+"""Loaded when values are copied."""
+WRONG = ("failed", "diverged", "lost")
 REPLAY = 5.0
 """Seconds that a replay takes, about."""
 FRAMES = 30
@@ -162,6 +167,19 @@ class Watching(Activity):
     def action_other(self) -> None:
         self.shelf.focus_next()
         self.refresh_views()
+
+    def action_copy(self) -> None:
+        """What went wrong, where something did; else every value of the run in focus as a table."""
+        trouble = self.respelt(self.training.trouble or self._met())
+        shown = self.shelf.focus
+        told = trouble or (shown.seen.message if shown is not None and shown.run.state in WRONG else "")
+        if told:
+            self.notify(f"“{told}”\n{copied(self.app, told)}", timeout=10, markup=False)
+        elif shown is not None:
+            self.notify(copied(self.app, import_module(TABLE).table(shown.run)), title="Every value, as CSV",
+                        timeout=10, markup=False)  # fmt: skip
+        else:
+            self.notify("There are no values to copy yet.", timeout=5)
 
     def action_forget(self) -> None:
         self.shelf.forget_older()

@@ -23,6 +23,8 @@ A real PyTorch model, trained in the background: nothing you do here can freeze 
   `x` takes the older ones off.
 - `a` smooths (the raw curve stays, faint), `l` and `L` make axes logarithmic, `f` shows the chart full screen.
 - `g` checks the gradient of this model, element by element, against finite differences.
+- `y` copies every value of the run in focus as a table, or the sentence that says what went wrong. `R` opens the
+  notebook with all runs of the lesson.
 - `c` shows the model and its training loop as PyTorch code.
 - A run of more than a minute goes on when the lab closes or the connection is lost (it is marked *kept*), a shorter one
   stops with a checkpoint. `K` says otherwise. `D` leaves the lab and keeps the run; `dltui attach`, or `A` here,
