@@ -87,7 +87,7 @@ def strip(case: Case, shown: str, t: int, known: int) -> Scene:
         Heat(tuple(tuple(row) for row in values.tolist()), 0.0 if gate else -most, most, "grey" if gate else "signed"),
         Line(((t + 1.0, 0.0), (t + 1.0, float(count))), "chosen", True),
     ]
-    title = f"{WORDS[shown]}, time →" if gate else f"{WORDS[shown]}, time → (most {most:.3g})"
+    title = f"{WORDS[shown]}, time →" if gate else f"{WORDS[shown]} (±{most:.3g}), time →"
     span = (0.5, case.steps + 0.5), (0.0, float(count))
     return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=count)
 

@@ -46,7 +46,7 @@ class Painter:
         for item in scene.items:
             match item:
                 case Heat():
-                    self.heat(item)
+                    self.heat(item, bool(scene.names))
                 case Line():
                     self.line(item)
                 case Arrow():
@@ -60,11 +60,11 @@ class Painter:
         self.flush()
         return self.grid
 
-    def heat(self, item: Heat) -> None:
+    def heat(self, item: Heat, named: bool) -> None:
         self.flush()
         frame, rows = self.frame, item.rows
-        # Few large pixels are an image whose numbers matter; many are a surface.
-        smooth = item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0])
+        # Few large pixels are an image whose numbers matter; many are a surface. A row with a name is itself alone.
+        smooth = not named and (item.ramp == "classes" or bool(rows) and frame.width < 2 * len(rows[0]))
         if frame.ascii or frame.theme in heat.UNSHADED:
             picture = heat.draw(
                 rows, item.low, item.high, item.ramp, frame.width, frame.height,

@@ -181,6 +181,13 @@ def test_the_rows_of_a_heat_map_have_their_names_beside_it() -> None:
     assert "adder" not in "".join(strip(2))  # two lines for three rows: whose is which?
 
 
+def test_rows_with_names_do_not_run_into_each_other() -> None:
+    rows = Heat(((0.0,) * 16, (1.0,) * 16), 0, 1, "grey")
+    grid = canvas.draw(Scene((0, 16), (0, 2), (rows,), axes=False, names=("a", "b")), 14, 2)
+    shades = {style.bgcolor for row in grid.styles for style in row if style and style.bgcolor}
+    assert len(shades) == 2
+
+
 def test_a_low_picture_takes_no_more_lines_than_it_can_use() -> None:
     rows = Heat(((0.5,),), 0, 1, "grey")
     low = Scene(BOX, BOX, (rows,), "low", axes=False, lines=3)
