@@ -183,7 +183,7 @@ def test_the_rows_of_a_heat_map_have_their_names_beside_it() -> None:
 
 def test_rows_with_names_do_not_run_into_each_other() -> None:
     rows = Heat(((0.0,) * 16, (1.0,) * 16), 0, 1, "grey")
-    grid = canvas.draw(Scene((0, 16), (0, 2), (rows,), axes=False, names=("a", "b")), 14, 2)
+    grid = canvas.draw(Scene((0, 16), (0, 2), (rows,), axes=False, names=("a", "b")), 14, 4)
     shades = {style.bgcolor for row in grid.styles for style in row if style and style.bgcolor}
     assert len(shades) == 2
 
