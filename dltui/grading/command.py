@@ -42,11 +42,11 @@ def graded(options: Namespace, course: Course, environment: Mapping[str, str] = 
     for path in options.paths:
         if not path.exists():
             raise Usage(f"{path}: no such file or folder")
-    if not handed:
-        raise Usage(f"{options.paths[0]}: there is no .toml file in this folder")
-    if options.gradescope and len(handed) != 1:
-        raise Usage(f"--gradescope is for one submission, here are {len(handed)}")
     _usable(options, course)
+    if not handed:
+        raise _refused(options, f"{options.paths[0]}: there is no .toml file in this folder")
+    if options.gradescope and len(handed) != 1:
+        raise _refused(options, f"--gradescope is for one submission, here are {len(handed)}")
     told = _progress(len(handed)) if len(handed) >= PROGRESS_ABOVE and sys.stderr.isatty() else None
     with Pool(_secret(options)) as pool:
         if options.untrusted:
@@ -79,6 +79,14 @@ def _usable(options: Namespace, course: Course) -> None:
             options.cache.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Usage(f"--cache {options.cache}: {error.strerror}") from None
+
+
+def _refused(options: Namespace, said: str) -> Usage:
+    """Gradescope takes no exit code: without results a learner would see nothing but that something failed."""
+    if options.gradescope:
+        reports = import_module("dltui.grading.reports")
+        write(options.gradescope, reports.as_gradescope(Sheet("", trouble=[clean(said, lines=False)])))
+    return Usage(said)
 
 
 def _secret(options: Namespace) -> str:

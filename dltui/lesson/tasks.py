@@ -181,7 +181,11 @@ def _task(path: FilePath, folder: FilePath) -> tuple[Task | None, list[Problem]]
 
 
 def _inside(path: FilePath, folder: FilePath) -> None:
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:
+        raise OSError(0, "it is a link in circles") from None
+    if not inside:
         raise OSError(0, "it is a link that leads out of its folder")
 
 
@@ -198,7 +202,7 @@ def _source(path: FilePath, folder: FilePath) -> tuple[str, str]:
         return f"a file of Python has at most {MOST_SOURCE // 1024} KiB here", ""
     try:
         ast.parse(text)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two for deep nesting
         return f"this is no Python: {error}", ""
     return "", text
 

@@ -147,6 +147,8 @@ def test_requests_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (tmp_path / f"{name}.toml").write_text("format = 1\nlesson = 'perceptron-sgd'")
     assert main(["grade", str(tmp_path), "--gradescope", str(tmp_path / "results.json")]) == 2
     assert "is for one submission, here are 2" in capsys.readouterr().err
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["score"] == 0 and "here are 2" in results["output"]
     for words, said in ((["--lesson", "perceptron-sdg"], "did you mean perceptron-sgd?"),
                         (["--junit", str(tmp_path)], "this is a folder"),
                         (["--csv", str(tmp_path / "no" / "x.csv")], "there is no such folder"),

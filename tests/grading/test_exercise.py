@@ -118,6 +118,15 @@ def test_one_file_of_code_is_not_two_learners_work(tmp_path: Path) -> None:
     assert said["dora/dora"] == [] and all(sheet.undecided for sheet in sheets if sheet.name != "dora/dora")
 
 
+def test_files_of_an_exercise_that_lead_in_circles(tmp_path: Path) -> None:
+    for folder in ("exercises", "solutions"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "round.py").symlink_to("round.py")
+    (tmp_path / "exercises" / "round.toml").symlink_to("round.toml")
+    with pytest.raises(NoTask, match="link in circles"):
+        workpiece(tmp_path, "round")
+
+
 def test_a_jail_that_was_lost_is_replaced(shop: Workshop) -> None:
     assert shop.judge(PIECE, PIECE.solution).verdict.outcome == "right"
     process = shop._jail("numpy")._process
