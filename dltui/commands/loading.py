@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import cast
@@ -31,6 +32,7 @@ def _load_msgspec() -> None:
         return
     modules["typing_extensions"] = None
     try:
-        import_module("msgspec")
+        with suppress(ImportError):  # of one that cannot do without: it is loaded when it is asked for
+            import_module("msgspec")
     finally:
         del modules["typing_extensions"]
