@@ -104,8 +104,9 @@ def summary(folder: Path) -> RunSummary:
     if not run.over and not alive(folder):
         run.lose()
     return RunSummary(
-        clean(folder.name, lines=False), folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps, run.seed, run.device,
-        run.seconds, run.final, run.message, run.checkpoint, run.started.digest if run.started else "",
+        clean(folder.name, lines=False), folder, run.lesson, run.step_id, run.state, begun, run.step, run.steps,
+        run.seed, run.device, run.seconds, run.final, run.message, run.checkpoint,
+        run.started.digest if run.started else "",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,9 @@ import pytest
 from escapes import CORPUS, FIERCE, RAW, in_toml
 from hostile import CALM, ROOT, WHOLE, lessons, run, screen
 
+from dltui.journal.events import Failed, Started
+from dltui.journal.folder import JOURNAL
+from dltui.journal.line import decode, encode
 from dltui.lesson.load import loads
 from dltui.lesson.records import Quiz
 from dltui.plot.cells import Grid, to_text
@@ -25,6 +29,19 @@ STRING = re.compile(r"(?<== )\"[^\"\n]*\"|(?<=\[)\"[^\"\n]*\"")
 ATTACKING = ("\x1b]0", "\x1b]8", "\x1b]5", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x1bc", "\x1b[5;6r", "\x1b[31mred",
              "\x9b", "\x9d", "\x85", "\x08", "\x0e", "\u202e", "\u2066", "\u200b", "\u2028", "\U000e0041")  # fmt: skip
 """What the screen is never drawn with. Textual ends the shape of the mouse pointer with a BEL."""
+
+STUMBLE = """
+import os, sys
+import dltui.engine.recording as recording
+guarded = recording.guarded
+def stumble():
+    raise RuntimeError(os.environ["FIERCE"])
+    yield
+recording.guarded = lambda events, folder: guarded(stumble, folder)
+from dltui.cli import main
+sys.exit(main())
+"""
+"""The program with an engine that fails at the first step of every run."""
 
 
 def harmless(text: str) -> None:
@@ -123,6 +140,74 @@ def test_the_screen(tmp_path: Path) -> None:
         terminal.press(*["down"] * len(CORPUS))
         terminal.quiet()
         terminal.press("q")
+        assert terminal.wait() == 0
+        for attack in ATTACKING:
+            assert attack.encode() not in terminal.raw, attack
+        assert terminal.left_on() == []
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder for the state whose path holds all of the corpus."""
+    text = FIERCE.replace("/", "")
+    parts = [text[at : at + 40] for at in range(0, len(text), 40)]
+    made = tmp_path.joinpath(*(part if part.strip(".") else "x" for part in parts))
+    made.mkdir(parents=True)
+    return made
+
+
+def haunted(folder: Path, text: str) -> Path:
+    """A run that broke off, with this text in all that its journal says."""
+    folder.mkdir(parents=True)
+    lines = (ROOT / "tests" / "tui" / "journals" / "xor.jsonl").read_bytes().splitlines()[:3]
+    begun = decode(lines[0])
+    assert isinstance(begun, Started)
+    begun = msgspec.structs.replace(begun, run=text, device=text, device_reason=text, torch=text, versions={text: text})
+    failed = Failed(step=1, reason="crash", message=text, layer=text, checkpoint=text)
+    said = [encode(begun, 0, begun.t), *(line + b"\n" for line in lines[1:]), encode(failed, 99, begun.t)]
+    (folder / JOURNAL).write_bytes(b"".join(said))
+    return folder
+
+
+def test_runs_and_the_place_of_the_state_in_lines(home: Path) -> None:
+    """The names of folders that hold runs, and what their journals say."""
+    there = home / "state" / "runs"
+    names = [text.translate({0: None, ord("/"): None})[:80] for text in CORPUS.values()]
+    spoilt = [haunted(there / f"20260101-000000-{number:03d}-{name}", name) for number, name in enumerate(names)]
+    haunted(there / "20260102-000000-000-whole", FIERCE)
+    for words in (["runs"], ["runs", "--json"], ["stop", "whole"], ["attach", "whole"], ["export", "whole"],
+                  ["runs", *map(str, spoilt)], ["stop", str(spoilt[5])], ["doctor"]):  # fmt: skip
+        run(home, *words)
+    assert "mlp-xor/train-xor" in run(home, "runs").stdout
+    assert run(home, "stop", FIERCE).returncode == run(home, "runs", FIERCE).returncode == 2
+
+
+def test_what_an_engine_stumbles_over(home: Path, tmp_path: Path) -> None:
+    """An exception with everything in its text, in lines and in JSON."""
+    script = tmp_path / "stumble.py"
+    script.write_text(STUMBLE)
+    for more in ("", "--json"):
+        told = run(home, shell=f"{sys.executable} {script} train mlp-xor/train-xor {more}", PYTHONPATH=str(ROOT),
+                   FIERCE=FIERCE)  # fmt: skip
+        assert told.returncode == 1
+        assert "RuntimeError" in told.stdout + told.stderr
+
+
+def test_runs_on_the_screen(home: Path) -> None:
+    """One that broke off in front of the learner, the list of all, and where the files are."""
+    haunted(home / "state" / "runs" / "20260102-000000-000-whole", FIERCE)
+    with screen(home, "mlp-xor/train-xor") as terminal:
+        terminal.until("✗ failed")
+        terminal.press("?")
+        terminal.until("All keys here")
+        terminal.press("end")
+        terminal.until("closes this.")
+        terminal.press("escape")
+        terminal.until_true(lambda: "closes this." not in terminal.text and "? help" in terminal.text, "the lesson")
+        terminal.press("R")
+        terminal.until("Runs of 4 XOR")
+        terminal.quiet()
+        terminal.press("ctrl+c")
         assert terminal.wait() == 0
         for attack in ATTACKING:
             assert attack.encode() not in terminal.raw, attack
