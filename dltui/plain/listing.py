@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from dltui.journal.progress import Progress
 from dltui.lesson.find import Course, Entry
 from dltui.lesson.records import Lesson
+from dltui.text import one_line
 
 MOST_FOUND = 30
 
@@ -39,15 +41,35 @@ def steps(lesson: Lesson, progress: Progress, here: int) -> Iterator[str]:
         yield f"{number:>3}  {step.title} ({step.__struct_config__.tag}, {step.id})" + (f", {state}" if state else "")
 
 
-def found(course: Course, words: str) -> Iterator[str]:
-    """The steps and questions in which all the words stand, each by the place it can be opened at."""
+class Hit(NamedTuple):
+    """A step in which something stands."""
+
+    place: str
+    """What it can be opened by."""
+    title: str
+    texts: tuple[str, ...]
+    """Of the step and its questions."""
+
+
+def found(course: Course, words: str, here: str = "") -> Iterator[Hit]:
+    """The steps in whose text or questions all the words stand, those of the lesson `here` first."""
     wanted = words.casefold().split()
-    for entry in course.entries:
+    for entry in sorted(course.entries, key=lambda entry: entry.id != here):
         for step in entry.lesson.step if entry.lesson is not None else ():
             asked = [question.ask for question in getattr(step, "question", ())]
             text = " ".join([entry.title, step.title, step.text, *asked]).casefold()
             if all(word in text for word in wanted):
-                yield f"{entry.id}/{step.id}  {step.title}"
+                yield Hit(f"{entry.id}/{step.id}", step.title, (step.text, *asked))
+
+
+def excerpt(text: str, words: str, width: int) -> str:
+    """What stands around the first of the words that is there, in one line; empty where none is."""
+    lower = text.casefold()
+    at = next((place for word in words.casefold().split() if (place := lower.find(word)) >= 0), -1)
+    if at < 0 or len(lower) != len(text):  # a letter that changes its length: the place would not be right
+        return ""
+    start = text.rfind(" ", 0, max(0, at - width // 3)) + 1
+    return one_line(f"{'… ' if start else ''}{text[start:]}", width)
 
 
 def as_json(course: Course, progress: Progress) -> str:

@@ -206,7 +206,7 @@ class Tour:
                 for line in rows(self.course, self.recorder.progress):
                     talk.say(line)
             case "search":
-                self._search(rest)
+                self._search(rest, place.lesson.id)
             case "again":
                 return place.entry, place.index
             case "spoken":
@@ -250,10 +250,14 @@ class Tour:
             return None
         return entry, index
 
-    def _search(self, words: str) -> None:
-        rows = list(islice(listing.found(self.course, words), listing.MOST_FOUND)) if words else []
+    def _search(self, words: str, here: str) -> None:
+        """Places, and the line in which the words stand."""
+        rows = list(islice(listing.found(self.course, words, here), listing.MOST_FOUND)) if words else []
         for row in rows:
-            self.talk.say(row)
+            self.talk.say(f"{row.place}  {row.title}")
+            lines = (listing.excerpt(self.talk.words(text), words, self.talk.width - 4) for text in row.texts)
+            if line := next(filter(None, lines), ""):
+                self.talk.say(f"    {line}")
         self.talk.tell("go and one of these names opens it." if rows else "Nothing is found: search WORDS.")
 
     def _help(self, activity: Activity) -> None:

@@ -47,15 +47,11 @@ class LessonCommands(Provider):
 
 
 class ExportCommands(Provider):
-    """What can be exported of the lesson that is open."""
+    """What can be exported of the lesson that is open, once something is typed; the command “Export” shows it all."""
 
     def _commands(self) -> Iterator[Command]:
         if isinstance(self.screen, KeepingScreen):
             yield from self.screen.exports()
-
-    async def discover(self) -> Hits:
-        for title, export, about in self._commands():
-            yield DiscoveryHit(title, export, help=about)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)

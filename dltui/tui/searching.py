@@ -67,7 +67,7 @@ def found(texts: Sequence[str], beside: Sequence[str], words: str, here: int) ->
 class SearchField(Input):
     """One line above the text."""
 
-    DEFAULT_CSS = "SearchField { display: none; border: none; height: 1; padding: 0 1; }"
+    DEFAULT_CSS = "SearchField { display: none; border: none; height: 1; padding: 0 1; background: $panel; }"
     BINDINGS = bound("search")
 
     class Closed(Message):

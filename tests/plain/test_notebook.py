@@ -43,7 +43,7 @@ def written(state: Path, number: int, *, compare: Sequence[int] = (), **changes:
     with Writer(folder / JOURNAL, clock=lambda: 1_767_225_600.0 + number) as writer:
         writer.append(begun)
         for variant, loss in enumerate((0.001, 0.002) if compare else (0.004,), 1 if compare else 0):
-            final = {"loss": loss, "accuracy": 1.0}
+            final: dict[str, float | None] = {"loss": loss, "accuracy": 1.0}
             if compare:
                 writer.append(msgspec.structs.replace(begun, variant=variant))
             writer.append(Metrics(variant=variant, series={"loss": ([1, 500], [0.7, loss])}, seconds=1.0))
