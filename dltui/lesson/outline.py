@@ -10,6 +10,9 @@ from msgspec import Struct
 from dltui.lesson.tasks import Check, Workpiece
 from dltui.text import clean
 
+SETS = 2
+"""Sets of cases that a source is tried on: the one that all get, and one of its own."""
+
 
 class Wanted(Struct, frozen=True):
     """One function to write."""
@@ -19,7 +22,7 @@ class Wanted(Struct, frozen=True):
     words: list[str]
     """The paragraphs of its docstring."""
     judged: str
-    """`28 cases, held against a solution`"""
+    """`40 cases, held against a solution`"""
 
 
 def wanted(piece: Workpiece) -> list[Wanted]:
@@ -42,7 +45,7 @@ def _words(node: ast.FunctionDef) -> list[str]:
 
 
 def _judged(checks: list[Check]) -> str:
-    cases = sum(check.cases + len(check.fixed) for check in checks)
+    cases = SETS * sum(check.cases + len(check.fixed) for check in checks)
     forward = next((check.forward for check in checks if check.judge == "gradient"), "")
     against = f"finite differences of {forward}" if forward else "a solution"
-    return f"{cases} case{'' if cases == 1 else 's'}, held against {against}"
+    return f"{cases} cases, held against {against}"

@@ -24,7 +24,7 @@ def test_the_call_the_words_and_the_judge() -> None:
     score, update = wanted(workpiece(lessons_dir(), "perceptron-update"))
     assert (score.call, update.call) == ("score(w, b, x)", "update(w, b, x, y, eta)")
     assert len(update.words) == 2 and "\n" not in update.words[1] and update.words[1].endswith("the pair (w, b).")
-    assert score.judged == "8 cases, held against a solution"
+    assert score.judged == "16 cases, held against a solution"
     _, backward = wanted(workpiece(lessons_dir(), "softmax-cross-entropy"))
     assert backward.judged.endswith("held against finite differences of loss")
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from dltui.grading.pool import Pool
 from dltui.grading.sheet import grade
+from dltui.lesson.outline import wanted
 from dltui.lesson.tasks import MARK, work_file, workpiece
 from dltui.places import lessons_dir
 from dltui.tui.exercise import ExercisePane
@@ -48,7 +49,8 @@ def test_from_the_first_key_to_the_solution(lab: Lab) -> None:
         assert "the label y is missing" in pilot.app.screen.query_one(ExercisePane)._said["verdict"]["said"]
         assert not lab.progress.done(LESSON)
         file.write_text(piece.solution)
-        await until(pilot, lambda: "✓ All" in text(pilot), "the verdict on the last save", 60)
+        cases = sum(int(one.judged.split()[0]) for one in wanted(piece))
+        await until(pilot, lambda: f"✓ All {cases} cases" in text(pilot), "the verdict on the last save", 60)
         await until(pilot, lambda: STEP in lab.progress.done(LESSON), "the step is done")
         answered = lab.progress.answers(LESSON, STEP)[STEP]
         assert (answered.outcome, answered.score, answered.hints) == ("right", 1.0, 1) and answered.misses >= 2
