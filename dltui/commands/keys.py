@@ -22,5 +22,6 @@ def run(options: argparse.Namespace) -> int:
     chosen = read(keys_file())
     for problem in chosen.problems:
         print(problem)
-    say(f"{len(chosen.keys)} actions with keys of your own")
+    count = len(chosen.keys)
+    say(f"{count} action{'' if count == 1 else 's'} with keys of your own")
     return Exit.FAILED if chosen.problems else Exit.FINE

@@ -110,7 +110,7 @@ def test_the_file_is_printed_and_looked_through(
     (tmp_path / "config" / "keys.toml").write_text('experiment.train = "f5"\nquiz.hnt = "h"\n')
     assert main(["keys", "--check"]) == 1
     said = capsys.readouterr()
-    assert "keys.toml:2:6:" in said.out and "“hint”" in said.out and "1 actions" in said.err
+    assert "keys.toml:2:6:" in said.out and "“hint”" in said.out and "1 action with" in said.err
 
 
 @pytest.fixture
