@@ -39,9 +39,9 @@ def _call(node: ast.FunctionDef) -> str:
 
 
 def _words(node: ast.FunctionDef) -> list[str]:
-    """Paragraphs, without the ends of the lines in the file."""
+    """Paragraphs, without the ends of the lines in the file and the marks around code."""
     paragraphs = cleandoc(ast.get_docstring(node) or "").split("\n\n")
-    return [" ".join(clean(paragraph).split()) for paragraph in paragraphs if paragraph.strip()]
+    return [" ".join(clean(paragraph).replace("`", "").split()) for paragraph in paragraphs if paragraph.strip()]
 
 
 def _judged(checks: list[Check]) -> str:
