@@ -11,24 +11,25 @@ from typing import cast
 
 
 def loaded(command: str) -> ModuleType:
-    """The module of `dltui.commands` with this name. What is loaded stays until the end: it is kept out of the
-    collections of garbage, now and later."""
-    was = gc.isenabled()
+    """The module of `dltui.commands` with this name. In a process that begins with it, what is loaded stays until the
+    end: it is kept out of the collections of garbage, now and later."""
+    name = f"dltui.commands.{command}"
+    if "msgspec" in sys.modules or not gc.isenabled():
+        return import_module(name)
     gc.disable()
     try:
         _load_msgspec()
-        return import_module(f"dltui.commands.{command}")
+        return import_module(name)
     finally:
         gc.freeze()
-        if was:
-            gc.enable()
+        gc.enable()
 
 
 def _load_msgspec() -> None:
     """msgspec needs `typing_extensions` on old Pythons alone, but takes it wherever it is, which is half of what it
     costs to load: so it is not there for that moment. Whoever asks for it later finds it."""
     modules = cast("dict[str, ModuleType | None]", sys.modules)
-    if "msgspec" in modules or "typing_extensions" in modules:
+    if "typing_extensions" in modules:
         return
     modules["typing_extensions"] = None
     try:
