@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from played import place, play, text, until
+from played import begun, place, play, text, until
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from dltui.journal.events import Finished, Metrics, Started
 from dltui.journal.folder import JOURNAL, claim, discard, path, release, restore, runs
@@ -22,6 +22,7 @@ from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import LessonScreen
 from dltui.tui.notebook import NotebookScreen
+from dltui.tui.quiz import QuizPane
 
 NAMES = ("20260101-000000-000-mlp-xor-train-xor-00000001", "20260102-000000-000-mlp-xor-train-xor-00000002",
          "20260103-000000-000-seq-rnn-recall-00000003")  # fmt: skip
@@ -173,3 +174,16 @@ def test_the_palette_has_themes_exports_keys_and_steps(lab: Lab) -> None:
         await until(pilot, lambda: pilot.app.theme == "lab-light", "the theme")
 
     play(lab, scene, at=place(lab, "mlp-xor", "lines"))
+
+
+def test_what_begins_an_answer_opens_no_notebook(lab: Lab) -> None:
+    async def scene(pilot: Pilot[Any]) -> None:
+        pane = await begun(pilot, QuizPane)
+        await until(pilot, lambda: bool(pane.query(Input)), "a field")
+        await pilot.press(*"Relu")
+        await until(pilot, lambda: pane.query_one(Input).value == "Relu", "the answer")
+        assert isinstance(pilot.app.screen, LessonScreen)
+        await pilot.press("escape", "question_mark")
+        await until(pilot, lambda: "All keys here" in text(pilot), "help, which is no answer")
+
+    play(lab, scene, at=place(lab, "mlp-xor", "by-hand-quiz"), size=(120, 60))
