@@ -10,6 +10,9 @@ from dltui.explore.logistic_fit import Fit
 from dltui.explore.numerals import factor, number, summed, tex
 from dltui.scene import Pair
 
+FACTORS = 22
+"""Columns for three factors in a row beside their law; they are rounded to fewer digits where they would take more."""
+
 
 def facts(curve: Curve, x: float, span: Pair, target: Curve | None) -> Sequence[Fact]:
     """How far from the target; where it crosses one half and how fast; output and slope at x."""
@@ -77,9 +80,18 @@ def _slope(curve: Curve, x: float) -> Fact:
     unit = curve.alone
     if not unit or not curve.squashed:
         return Fact("slope there", number(slope), r"\frac{dy}{dx}")
-    y = curve.at(x)
-    numbers = rf"{tex(unit.w)} \cdot {tex(y)} \cdot {tex(1 - y, 3)}"
-    return Fact("slope there", number(slope), rf"w\,y\,(1 - y) = {numbers}")
+    law, y = r"w\,y\,(1 - y)", curve.at(x)
+    for digits in (4, 3, 2):
+        factors = tex(unit.w, digits), tex(y, digits), tex(1 - y, min(digits, 3))
+        if sum(map(_columns, factors)) <= FACTORS:
+            law += " = " + r" \cdot ".join(factors)
+            break
+    return Fact("slope there", number(slope), law)
+
+
+def _columns(number: str) -> int:
+    """Which a number of a formula takes in a line."""
+    return len(number.replace(r"\cdot", "·").replace("^{", "").replace("}", ""))
 
 
 def _shape(unit: Unit) -> list[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dltui.explore.explorer import Explorer
@@ -115,6 +115,7 @@ def test_a_slider_at_its_end_says_so_and_nothing_else() -> None:
 
 @settings(deadline=None)
 @given(st.integers(-100, 100), st.integers(-100, 100), st.integers(0, 40))
+@example(11, 11, 30)
 def test_formulas_fit_in_a_line(b: int, w: int, x: int) -> None:
     explorer = Logistic.start({"data": "hours", "b": b / 5, "w": w / 10, "probe": x / 4})
     for state in (explorer, explorer.changed("activation", "none"), explorer.acted("descend")):
