@@ -72,7 +72,7 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What dltui remembers of its lessons. To parse them all takes longer than most tests."""
     path = cache_dir() / "lessons.msgpack"
     course([lessons_dir()], path)
@@ -80,14 +80,14 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def homes(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Path]:
+def homes(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> Iterator[Path]:
     """Homes where dltui has been before, one after the other. `mktemp` would look through all of them each time."""
     above = tmp_path_factory.mktemp("homes")
 
     def made() -> Iterator[Path]:
         for number in count():
             (cache := above / str(number) / "cache").mkdir(parents=True)
-            (cache / index.name).hardlink_to(index)  # it is replaced, never written into
+            (cache / remembered.name).hardlink_to(remembered)  # it is replaced, never written into
             yield cache.parent
 
     return made()
