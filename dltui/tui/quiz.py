@@ -24,10 +24,12 @@ from dltui.tui.entry import Entry
 from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
+from dltui.tui.spelling import pressed
 from dltui.tui.theme import Tone, colours, tone, typeset
 
-RESERVED = "npqhW?/"
-"""Keys of the lesson screen: everything else that can be printed begins an answer."""
+RESERVED = ("lesson.next", "lesson.previous", "lesson.leave", "lesson.answers", "lesson.search",
+            "quiz.hint", "app.help")  # fmt: skip
+"""Actions whose keys stay what they are: everything else that can be printed begins an answer."""
 TONES: dict[str, Tone] = {"right": "good", "wrong": "bad", "ungradable": "doubt"}
 MARKS = {"right": "✓", "wrong": "✗", "ungradable": "?"}
 
@@ -126,16 +128,11 @@ One question at a time; a wrong answer says why it is wrong and you may try agai
         if self._over(self.question) or event.character.isspace():
             return
         late = self.screen.focused is field
-        if late or (self.has_focus and event.character not in RESERVED):
+        if late or (self.has_focus and event.character not in {pressed(self.app, name) for name in RESERVED}):
             event.stop()
             field.value = (field.value if late else "") + event.character
             field.cursor_position = len(field.value)
             self.screen.set_focus(field)
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """What begins an answer is no key of the screen, such as the R of ReLU."""
-        typing = self._field is not None and not self._over(self.question)
-        return typing and character is not None and character.isprintable() and character not in f"{RESERVED} "
 
     @property
     def _field(self) -> Input | None:
