@@ -53,7 +53,7 @@ class Watching(Activity):
     Watching #views.-beside #first { width: 6fr; }
     Watching #views.-beside #others { layout: vertical; margin-left: 2; }
     Watching #others > View { width: 1fr; margin: 0 1 0 0; }
-    Watching #others > View:last-child { margin: 0; }
+    Watching #others > View.-last { margin: 0; }
     Watching #readout { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS = bound("curves")
@@ -219,6 +219,7 @@ class Watching(Activity):
         self.query_one("#others").set_class(not plan.others, "none")
         for place, view in enumerate(self._views[1:], 1):
             view.display = place <= plan.others
+            view.set_class(place == plan.others, "-last")  # :last-child is seen when styles are made anew, not at once
 
     def action_full(self) -> None:
         charts = self.chart_views()
