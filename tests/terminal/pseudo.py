@@ -24,7 +24,7 @@ KEYS = {
     "escape": "\x1b", "space": " ", "backspace": "\x7f", "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "end": "\x1b[F",
     "ctrl+p": "\x10", "ctrl+c": "\x03",
 }
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds: as long as the slowest machine needs when it is busy with other things."""
 QUERY = b"\x1b[?2026$p"
 """Textual asks whether the terminal knows synchronised output; terminals answer."""

@@ -114,7 +114,7 @@ def play(
     asyncio.run(run())
 
 
-async def left(app: LabApp, patience: float = 240.0) -> None:
+async def left(app: LabApp, patience: float = 120.0) -> None:
     """Leave as learners do: what is under way in the application comes to its end before screens are taken away."""
     app.exit()
     end = asyncio.get_running_loop().time() + patience
@@ -122,7 +122,7 @@ async def left(app: LabApp, patience: float = 240.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 240.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, patience: float = 120.0) -> None:
     """Wait for a condition, never for a time."""
     end = asyncio.get_running_loop().time() + patience
     while not condition():
