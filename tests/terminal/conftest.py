@@ -11,10 +11,10 @@ from hostile import engines
 
 
 @pytest.fixture(autouse=True)
-def been_here(tmp_path: Path, index: Path) -> None:
+def been_here(tmp_path: Path, remembered: Path) -> None:
     """Most of these tests are at home in their folder."""
     (tmp_path / "cache").mkdir()
-    (tmp_path / "cache" / index.name).hardlink_to(index)
+    (tmp_path / "cache" / remembered.name).hardlink_to(remembered)
 
 
 @pytest.fixture(autouse=True)
