@@ -22,6 +22,8 @@ T = TypeVar("T")
 _HEAD = b'{"v":%d,' % VERSION
 _FOOT = b',"crc":"%08x"}'
 _FOOT_LENGTH = len(_FOOT % 0)
+_ESCAPES = (rb"\u", rb"\b", rb"\f", rb"\r", b"\x7f")
+"""How control characters stand in JSON: the last one as it is, the others never."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def decode_as(decoder: msgspec.json.Decoder[T], line: bytes) -> T | None:
     if not head.startswith(_HEAD) or line[-_FOOT_LENGTH:] != _FOOT % crc32(head):
         return None
     try:
-        if not line.isascii() or b"\\u" in line:  # seldom: other texts have nothing that is forbidden
+        if not line.isascii() or any(escape in line for escape in _ESCAPES):  # seldom: others hold nothing forbidden
             line = msgspec.json.encode(_texts(msgspec.json.decode(line), clean))
         return decoder.decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError):

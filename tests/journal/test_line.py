@@ -6,7 +6,7 @@ from math import inf, nan
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dltui.journal.events import AnyEvent, Failed, Finished, Metrics, Snapshot
@@ -43,6 +43,9 @@ def test_what_is_encoded_comes_back_in_one_line(event: AnyEvent, n: int, t: floa
 
 
 @given(ANY, ANY)
+@example("\b", "\b")
+@example("\f", "\r")
+@example("\x7f", "\x1b")
 def test_texts_come_back_safe(text: str, name: str) -> None:
     back = decode(encode(Failed(step=1, reason="crash", message=text), 0, 0.0))
     assert isinstance(back, Failed)
