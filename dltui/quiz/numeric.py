@@ -36,7 +36,7 @@ def close(question: Numeric, given: float, key: float) -> bool:
         allowed = question.atol + 0.5 * 10.0 ** (math.floor(math.log10(abs(key))) - question.digits + 1)
     else:
         allowed = question.atol + (ROUNDING if isinstance(key, int) else max(question.rtol, ROUNDING)) * abs(key)
-    return abs(given - key) <= allowed * (1 + ROUNDING)
+    return abs(given - key) <= allowed * (1 + ROUNDING) + math.ulp(key)  # what was read is the nearest there is
 
 
 def own_unit(question: Numeric) -> str:

@@ -8,7 +8,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dltui.lesson.questions import (
@@ -205,6 +205,7 @@ def test_units(text: str, outcome: str) -> None:
 
 
 @given(st.integers(1, 9), st.floats(1e-6, 1e6))
+@example(9, 2.0**-14)
 def test_significant_digits(digits: int, value: float) -> None:
     question = made(Numeric, answer=Key(value=value, why="drawn"), digits=digits)
     assert judge(question, f"{value:.{digits - 1}e}").outcome == "right"
