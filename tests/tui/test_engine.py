@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from dltui.journal.work import Resume, Single
 from dltui.journal.writer import Writer
 from dltui.tui.engine import Engine
 
-DEAF = "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n"
+DEAF = "#!/bin/sh\ntrap '' TERM\n: > \"$0.is\"\nwhile :; do sleep 1; done\n"
 
 
 @pytest.fixture
@@ -39,6 +40,9 @@ def test_a_worker_that_ignores_the_end_is_killed(deaf: Engine) -> None:
     deaf.start()
     process = deaf._process
     assert process is not None
+    while not Path(f"{sys.executable}.is").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
     deaf.close(0.05)
     assert process.wait(240) == -signal.SIGKILL
 
