@@ -87,6 +87,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> Iterato
     def made() -> Iterator[Path]:
         for number in count():
             (cache := above / str(number) / "cache").mkdir(parents=True)
+            (above / f"{number}-for-a-while").mkdir(mode=0o700)
             (cache / remembered.name).hardlink_to(remembered)  # it is replaced, never written into
             yield cache.parent
 
@@ -95,9 +96,11 @@ def homes(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> Iterato
 
 @pytest.fixture(autouse=True)
 def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test reads or writes the home of whoever runs it, or draws for that person's terminal."""
+    """No test reads or writes the home of whoever runs it, or what stands in where a home cannot be written, or draws
+    for that person's terminal."""
     home = next(homes)
     monkeypatch.setenv("DLTUI_HOME", str(home))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", f"{home}-for-a-while")
     for name in ("NO_COLOR", "SSH_CONNECTION", "TEXTUAL_DRIVER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
