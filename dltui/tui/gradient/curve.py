@@ -14,6 +14,8 @@ from dltui.tui.gridview import GridView
 
 LEAST = 1e-17
 """Relative errors below the rounding of a double are drawn here."""
+LOW, NARROW = 7, 42
+"""Below these the names above the curve share one row that is too short for all of the title."""
 
 
 class VCurve(GridView):
@@ -36,10 +38,11 @@ class VCurve(GridView):
         look = run_look(0)
         curve = chart.Curve("", [points], look.color(self.theme), "solid", look.glyph, look.letter)
         heights = [error for _, error in points]
+        title = "error against h" if height < LOW and width < NARROW else "error against step size h"
         self.show(chart.draw(chart.Chart(
             (curve,), around(min(probed.steps), max(probed.steps), True),
             values_axis(min(heights, default=LEAST), max(heights, default=1.0), True),
-            x_name="h", y_name="relative error", title="error against step size h",
+            x_name="h", y_name="relative error", title=title,
             cursor=float(f"{probed.chosen:.1e}"),
         ), width, height, self.ascii, theme=self.theme))
 
