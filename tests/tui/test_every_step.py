@@ -8,6 +8,7 @@ to machine.
 from __future__ import annotations
 
 import difflib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,10 @@ async def _settled(pilot: Pilot[Any]) -> str:
 
 
 async def _as_recorded(pilot: Pilot[Any], name: str, wanted: str) -> str:
-    try:
+    with suppress(AssertionError):  # told below, as the difference
         await until(pilot, lambda: text(pilot) + "\n" == wanted, name, 60)
-    except AssertionError:
-        now = (text(pilot) + "\n").splitlines(keepends=True)
-        pytest.fail(f"{name}:\n" + "".join(difflib.unified_diff(wanted.splitlines(keepends=True), now)), pytrace=False)
-    return wanted
+    now = text(pilot) + "\n"
+    if now != wanted:
+        lines = difflib.unified_diff(wanted.splitlines(keepends=True), now.splitlines(keepends=True))
+        pytest.fail(f"{name}; if it is meant: --update-screens\n{''.join(lines)}", pytrace=False)
+    return now
