@@ -79,7 +79,7 @@ class Drag(Explorer):
         for name, weights, all_places in zip(NETS, trained().parameters, everywhere(self.picture), strict=True):
             answer = all_places[self._place]
             best, hits = int(answer.argmax()), int((all_places.argmax(1) == self.label).sum())
-            said = f"{best}, sure to {number(100 * float(answer[best]), 2)} %"
+            said = f"{best}, sure to {100 * float(answer[best]):.0f} %"
             found.append(Fact(f"{name} ({weights})", f"{said}; right in {hits} of {len(PLACES)} places"))
         return found
 

@@ -11,8 +11,11 @@ DOTTED = 40
 """Cells in the cone up to which each is drawn as a dot of its own."""
 MESHED = 160
 """Cells of one layer up to which the window of each is drawn."""
-BELOW = 2.0
-"""Room under the pixels for the curve of the ways."""
+BELOW, LITTLE = 2.0, 0.8
+"""Room under the pixels for the curve of the ways; the smaller one under a high stack, whose layers need the lines."""
+MARGIN = 0.4
+LOW = 5
+"""Layers up to which a stack is low."""
 NAMED = 0.27
 """Room for the names of the layers, as a share of the picture."""
 
@@ -30,7 +33,7 @@ def cone(stack: Stack, depth: int, cell: int) -> Scene:
             items += [Mark(stack.place(level, at), level, "model") for at in cells]
     items.append(Mark(stack.place(depth, cell), depth, "chosen"))
     items += _ways(stack, depth, cell)
-    across, up = (-NAMED * stack.size - 1, stack.size * 1.08), (-BELOW - 0.4, len(stack.layers) + 0.4)
+    across, up = (-NAMED * stack.size - 1, stack.size * 1.08), (-_below(stack) - MARGIN, len(stack.layers) + MARGIN)
     return Scene(across, up, tuple(items), axes=False)
 
 
@@ -84,8 +87,14 @@ def _ways(stack: Stack, depth: int, cell: int) -> list[Item]:
     most = float(ways.max())
     if not most:
         return []
-    top, ground = -0.6, -0.2 - BELOW
+    below = _below(stack)
+    top, ground = -0.2 - 0.2 * below, -0.2 - below
     points = [(at + side, ground + (top - ground) * float(count) / most)
               for at, count in enumerate(ways) for side in (-0.5, 0.5)]  # fmt: skip
-    return [Line(tuple(points), "accent"), Label(-NAMED * stack.size - 1, (top + ground) / 2, "ways", "text"),
-            Label(stack.size * 1.08, top, f"{most:.4g}", "accent")]  # fmt: skip
+    middle = (top + ground) / 2
+    return [Line(tuple(points), "accent"), Label(-NAMED * stack.size - 1, middle, "ways", "text"),
+            Label(stack.size * 1.08, top if below == BELOW else middle, f"{most:.4g}", "accent")]  # fmt: skip
+
+
+def _below(stack: Stack) -> float:
+    return LITTLE if len(stack.layers) > LOW else BELOW

@@ -62,7 +62,7 @@ class Gates(Explorer):
             Switch("unit", "unit", case.names[self.unit], case.names),
         ]
         offered += [
-            Slider(f"b_{gate}", f"bias {gate}", shift, -MOST, MOST, 0.5)
+            Slider(f"b_{gate}", f"add to {gate}", shift, -MOST, MOST, 0.5)
             for gate, shift in zip(case.gates, case.shifts, strict=False)
         ]
         return [
@@ -91,7 +91,7 @@ class Gates(Explorer):
                 gate = name.removeprefix("b_")
                 place = self.case.gates.index(gate)
                 shifts = (*self.case.shifts[:place], float(value), *self.case.shifts[place + 1 :])
-                return self._recomputed(replace(self.case, shifts=shifts), f"Bias of {gate} {float(value):+g}")
+                return self._recomputed(replace(self.case, shifts=shifts), f"Bias of {gate} moved by {float(value):+g}")
 
     def actions(self) -> Sequence[Action]:
         more = self.t + 1 < self.case.steps

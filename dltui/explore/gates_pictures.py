@@ -12,6 +12,10 @@ from dltui.scene import Heat, Item, Label, Line, Mark, Role, Scene
 
 WIDE = 10
 """Characters of a meter."""
+METERS = 5
+"""Lines for meters, at least: in fewer a long title would be cut and not broken in two."""
+ROWS = 3
+"""Lines of a map, at least: in fewer it would lose its title."""
 FULL, EMPTY, MIDDLE = "▇", ".", "|"
 CENTRED = "gcnh"
 """They can be negative: their meters start in the middle."""
@@ -38,7 +42,8 @@ def meters(case: Case, unit: int, t: int, known: int) -> Scene:
     past = number(float(trace[f"{before}_before"][t, unit]), 3)
     read = "" if case.preset == "one cell" else f"x={'×' if mark else ''}{value:g}, "
     title = f"{case.names[unit]}, t={t + 1}: {read}{before}₋={past}"
-    return Scene((0.0, 1.0), (0.5, len(names) + 0.5), tuple(items), title, axes=False, lines=len(names))
+    high = max(len(names), METERS)
+    return Scene((0.0, 1.0), (len(names) - high + 0.5, len(names) + 0.5), tuple(items), title, axes=False, lines=high)
 
 
 def bar(value: float, reach: float, centred: bool) -> str:
@@ -89,7 +94,7 @@ def strip(case: Case, shown: str, t: int, known: int) -> Scene:
     ]
     title = f"{WORDS[shown]}, time →" if gate else f"{WORDS[shown]} (±{most:.3g}), time →"
     span = (0.5, case.steps + 0.5), (0.0, float(count))
-    return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=count)
+    return Scene(*span, tuple(items), title, axes=False, names=case.names, lines=max(count, ROWS))
 
 
 def _reach(case: Case, unit: int) -> float:

@@ -153,8 +153,9 @@ class Unrolled(Explorer):
             return f"Step {t} adds {number(chain.shares[t - 1])}; further back goes {slope}."
         off = chain.gradient - chain.difference
         if abs(off) > 1e-6:
+            counted = "step counts" if self.cut == "1" else f"{self.cut} of {steps} steps count"
             missing = f"{number(chain.gradient)} instead of {number(chain.difference)}"
-            return f"Only the last {self.cut} of {steps} steps count: {missing}. The check would call it wrong."
+            return f"Only the last {counted}: {missing}. The check would call it wrong."
         return f"All {steps} shares add up to {number(chain.gradient)}, and the difference agrees."
 
 

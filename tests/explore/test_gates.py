@@ -88,7 +88,7 @@ def test_a_bias_moves_everything_after_it() -> None:
     assert facts(kept)["c left at the end"].startswith("0.01562")  # a half, six times
     opened = kept.changed("b_f", 1)
     assert facts(opened)["c left at the end"].startswith(f"{(1 / (1 + math.exp(-1))) ** 6:.4g}")
-    assert "Bias of f +1" in opened.said()
+    assert "Bias of f moved by +1" in opened.said()
 
 
 def test_what_is_not_worked_out_is_not_shown() -> None:
