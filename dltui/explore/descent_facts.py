@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dltui.explore.descent_race import ALL, Race, Way
+from dltui.explore.descent_words import FEW
 from dltui.explore.explorer import Fact
 from dltui.explore.numerals import factor, number, tex, vector
 
@@ -13,7 +14,7 @@ from dltui.explore.numerals import factor, number, tex, vector
 def facts(race: Race) -> Sequence[Fact]:
     found = _alone(race) if len(race.ways) == 1 else [_racer(way) for way in race.ways]
     taken = max(way.steps for way in race.ways)
-    if "SGD" in race.names and len(race.ways) > 1:
+    if 1 < len(race.ways) <= FEW:
         found += _factors(race)
     if race.batch < ALL:
         found.insert(len(race.ways), Fact("rows looked at", f"{taken * race.batch} in {taken} steps"))

@@ -67,7 +67,7 @@ class Pooling(Explorer):
             Switch("kind", "pooling", self.kind, KINDS),
             Slider("kernel", "window k", self.kernel, 1, MOST_KERNEL, 1),
             Slider("stride", "stride", self.stride, 1, MOST_STRIDE, 1),
-            Switch("ties", "of ties, the", self.ties, TIES),
+            Switch("ties", "tied cells", self.ties, TIES),
             Switch("map", "map", self.map, tuple(MAPS)),
         ]
 
