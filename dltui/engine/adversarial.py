@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import Variable
 from torch.nn import functional
 
+from dltui.engine.duel import Duel
 from dltui.engine.flat import Flat
 from dltui.engine.optimizer import Update
 from dltui.engine.schedule import Rate
@@ -68,6 +71,8 @@ class Adversarial(Session):
     """`loss` is the sum of the two losses, each at its last update of the step."""
 
     game: Game = field(kw_only=True)
+    duel: Duel | None = None
+    """Where both networks can be written out: the same moves in half of the time."""
     _parts: dict[str, list[float]] = field(default_factory=dict)
 
     def advance(self, until: int, halted: Callable[[], bool]) -> list[float]:
@@ -111,30 +116,43 @@ class Adversarial(Session):
         """One update of the discriminator; generated and real rows go through it together."""
         game = self.game
         real, _ = self.batches.take()
-        with torch.no_grad():
-            fake = through(self.model, game.draw(len(real), self.device)).view_as(real)
-        scores = through(game.model, torch.cat([real, fake]))
-        loss = discriminator_loss(scores[: len(real)], scores[len(real) :], game.label)
-        return self._updated(loss, game.model, game.flat, game.update, game.rates)
+        z = game.draw(len(real), self.device)
+        if self.duel is not None:
+            with torch.inference_mode():
+                value = self.duel.judged(z, real)
+        else:
+            with torch.no_grad():
+                fake = through(self.model, z).view_as(real)
+            scores = through(game.model, torch.cat([real, fake]))
+            loss = discriminator_loss(scores[: len(real)], scores[len(real) :], game.label)
+            value = self._slopes(loss, self._leaves[1])
+        return _updated(value, game.flat, game.update, game.rates(self.step))
 
     def _fool(self) -> float:
         """One update of the generator; the gradient comes through the discriminator, which stays as it is."""
         game = self.game
         rows = self.batches.rows
-        fake = through(self.model, game.draw(rows, self.device)).view(rows, *game.shape)
-        loss = generator_loss(through(game.model, fake), game.saturating)
-        return self._updated(loss, self.model, self.flat, self.update, self.rates)
+        z = game.draw(rows, self.device)
+        if self.duel is not None:
+            with torch.inference_mode():
+                value = self.duel.fooled(z)
+        else:
+            fake = through(self.model, z).view(rows, *game.shape)
+            value = self._slopes(generator_loss(through(game.model, fake), game.saturating), self._leaves[0])
+        return _updated(value, self.flat, self.update, self.rates(self.step))
 
-    def _updated(
-        self, loss: Tensor, model: nn.Module, flat: Flat, update: Update, rates: Callable[[int], Rate]
-    ) -> float:
-        """Gradients are worked out for the weights of `model` alone: those of the other one are not to be moved."""
-        torch.autograd.backward(loss, inputs=list(model.parameters()))
-        value = loss.item()
-        if isfinite(value):
-            update.step(rates(self.step))
-        flat.grads.zero_()
-        return value
+    @cached_property
+    def _leaves(self) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """What each network learns: generator, discriminator."""
+        return tuple(self.model.parameters()), tuple(self.game.model.parameters())
+
+    def _slopes(self, loss: Tensor, leaves: tuple[Tensor, ...]) -> float:
+        """Gradients are worked out for the weights of one network alone: those of the other are not to be moved."""
+        # What `torch.autograd.backward` comes to in the end, without the price of its checks.
+        Variable._execution_engine.run_backward(
+            (loss,), (torch.ones_like(loss),), False, False, leaves, allow_unreachable=True, accumulate_grad=True
+        )
+        return loss.item()
 
     def _tensors(self) -> dict[str, Tensor]:
         game = self.game
@@ -142,3 +160,11 @@ class Adversarial(Session):
         named |= {f"buffer.adversary.{name}": tensor for name, tensor in game.model.named_buffers()}
         named |= {f"optimizer.adversary.{name}": tensor for name, tensor in game.update.state.items()}
         return super()._tensors() | named
+
+
+def _updated(loss: float, flat: Flat, update: Update, rate: Rate) -> float:
+    """A loss that is not finite changes nothing."""
+    if isfinite(loss):
+        update.step(rate)
+    flat.grads.zero_()
+    return loss

@@ -6,7 +6,7 @@ gradient is written straight to its place. Tests hold every activation and every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -54,10 +54,10 @@ Part = Dense | Activation
 class Backprop:
     """The layers from input to output, and the loss."""
 
-    def __init__(self, parts: Sequence[Part], loss: Loss) -> None:
+    def __init__(self, parts: Iterable[Part], loss: Loss) -> None:
         self._parts = list(parts)
         self._loss = loss
-        self._first = next(place for place, part in enumerate(parts) if isinstance(part, Dense))
+        self._first = next(place for place, part in enumerate(self._parts) if isinstance(part, Dense))
 
     def forward(self, x: Tensor) -> Tensor:
         """(models, n, in) -> (models, n, out)"""
@@ -67,10 +67,20 @@ class Backprop:
 
     def losses(self, x: Tensor, y: Tensor) -> Tensor:
         """(models,); the gradients of all layers are in their places then."""
+        values = self.values(x)
+        losses, grad = self._loss(values[-1], y)
+        self.back(values, grad)
+        return losses
+
+    def values(self, x: Tensor) -> list[Tensor]:
+        """The inputs, then what comes out of each part."""
         values = [x]
         for part in self._parts:
             values.append(part.forward(values[-1]))
-        losses, grad = self._loss(values[-1], y)
+        return values
+
+    def back(self, values: list[Tensor], grad: Tensor) -> None:
+        """From the gradient by the outputs, which is written over, to those of all layers, in their places."""
         for place in range(len(self._parts) - 1, self._first - 1, -1):
             part = self._parts[place]
             if isinstance(part, Activation):
@@ -79,11 +89,31 @@ class Backprop:
             part.backward(grad, values[place])
             if place > self._first:
                 grad = torch.bmm(grad, part.weight)
-        return losses
+
+    def by_inputs(self, values: list[Tensor], grad: Tensor) -> Tensor:
+        """From the gradient by the outputs, which is written over, to that by the inputs. The layers stay out of it."""
+        for place in range(len(self._parts) - 1, -1, -1):
+            part = self._parts[place]
+            if isinstance(part, Activation):
+                grad = part.slope(grad, values[place], values[place + 1])
+            else:
+                grad = torch.bmm(grad, part.weight)
+        return grad
+
+
+def parts(model: nn.Sequential, values: dict[str, Tensor], grads: dict[str, Tensor]) -> Iterator[Part]:
+    """The layers of a model, for all models that have their weights and gradients, (models, …), under these names.
+    What flattens its inputs has been done. Raises ValueError for a layer that is not written out."""
+    for place, layer in enumerate(model):
+        if isinstance(layer, nn.Linear):
+            weight, bias = f"{place}.weight", f"{place}.bias"
+            yield Dense(values[weight], values.get(bias), grads[weight], grads.get(bias))
+        elif not isinstance(layer, nn.Flatten):
+            yield activation(layer)
 
 
 def activation(module: nn.Module) -> Activation:
-    """Of ReLU, LeakyReLU, ELU, Tanh or Sigmoid."""
+    """Of ReLU, LeakyReLU, ELU, Tanh or Sigmoid; raises ValueError for any other."""
     return Activation(module.forward, _slope(module))
 
 

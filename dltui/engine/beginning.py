@@ -11,6 +11,7 @@ from dltui.engine import model, optimizer
 from dltui.engine.adversarial import Adversarial, Game
 from dltui.engine.batches import Batches
 from dltui.engine.data import Data
+from dltui.engine.duel import written_out
 from dltui.engine.flat import flatten
 from dltui.engine.layers import draws
 from dltui.engine.noise import Noise
@@ -38,7 +39,9 @@ def begin(experiment: Experiment, spec: DataSpec, rows: Data, device: torch.devi
     noise = Noise(experiment.seed + NOISE_SEED, device, draws(net) or experiment.loss in ADVERSARIAL)
     kind: Callable[..., Session] = Session
     if experiment.loss in ADVERSARIAL:
-        kind = partial(Adversarial, game=_game(experiment, spec, steps, device))
+        game = _game(experiment, spec, steps, device)
+        duel = written_out((net, flat), (game.model, game.flat), game.label, game.saturating)
+        kind = partial(Adversarial, game=game, duel=duel)
     return kind(
         model=net, flat=flat, objective=aim, batches=batches, update=optimizer.make(experiment.optimizer, flat),
         steps=steps, rates=schedule(experiment.optimizer, steps), noise=noise,

@@ -8,13 +8,13 @@ own. Sums are taken in another order than by a model alone: equal to within roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from dltui.engine.backprop import LOSSES, Backprop, Dense, Part, activation
+from dltui.engine.backprop import LOSSES, Backprop, parts
 from dltui.engine.batches import Batches
 from dltui.engine.session import Session
 from dltui.engine.stackupdate import StackUpdate
@@ -48,16 +48,15 @@ class Stack:
         count, size = len(self), sum(parameter.numel() for parameter in named.values())
         values, grads = torch.zeros(count * size), torch.zeros(count * size)
         owners = torch.empty(count * size, dtype=torch.long)
-        stacked, whose = {}, self._blocks(owners)
-        for (name, block), grad in zip(self._blocks(values).items(), self._blocks(grads).values(), strict=True):
+        blocks, slopes, whose = self._blocks(values), self._blocks(grads), self._blocks(owners)
+        for name, block in blocks.items():
             for row, session in enumerate(self._sessions):
                 parameter = session.model.get_parameter(name)
                 block[row].copy_(parameter.detach())
-                parameter.data, parameter.grad = block[row], grad[row]
+                parameter.data, parameter.grad = block[row], slopes[name][row]
                 whose[name][row] = row
-            stacked[name] = block, grad
         session = self._sessions[0]
-        self._backprop = Backprop(list(_parts(session.model, stacked)), LOSSES[session.objective.kind])
+        self._backprop = Backprop(parts(session.model, blocks, slopes), LOSSES[session.objective.kind])
         return values, grads, owners
 
     def advance(self, until: int, halted: Callable[[], bool]) -> tuple[Tensor, set[int]]:
@@ -128,14 +127,3 @@ class Stack:
             blocks[name] = buffer[start:end].view(len(self), *shape)
             start = end
         return blocks
-
-
-def _parts(model: nn.Sequential, stacked: dict[str, tuple[Tensor, Tensor]]) -> Iterator[Part]:
-    """The layers of one model for all of them; what flattens its inputs has been done. stacked: values, gradients."""
-    nothing = None, None
-    for place, layer in enumerate(model):
-        if isinstance(layer, nn.Linear):
-            (weight, weight_grad), (bias, bias_grad) = stacked[f"{place}.weight"], stacked.get(f"{place}.bias", nothing)
-            yield Dense(weight, bias, weight_grad, bias_grad)
-        elif not isinstance(layer, nn.Flatten):
-            yield activation(layer)

@@ -12,7 +12,7 @@ from dltui.engine.assembly import assemble
 from dltui.engine.divergence import first_place
 from dltui.journal.events import AnyEvent, Failed
 from dltui.journal.run import Run
-from dltui.lesson.layers import AnyLayer, LeakyRelu, Linear, Relu
+from dltui.lesson.layers import AnyLayer, BatchNorm, LeakyRelu, Linear, Relu
 from dltui.lesson.records import Experiment, Optimizer
 
 
@@ -115,3 +115,26 @@ def test_what_is_measured(told: Callable[..., Run]) -> None:
     assert set(final) == {"loss", "d_loss", "g_loss", "modes", "quality"}
     assert told(ring()).final == final, "equal seeds, equal numbers"
     assert told(ring(seed=1)).final != final
+
+
+@pytest.mark.parametrize("loss", ["gan", "gan_saturating"])
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
+def test_moves_that_are_written_out_are_those_of_autograd(loss: str, label_smoothing: float) -> None:
+    rule = Optimizer(kind="sgd", lr=0.1)  # Adam would hide a gradient that is twice as long
+    sessions = [game(loss=loss, label_smoothing=label_smoothing, optimizer=rule) for _ in range(2)]
+    assert sessions[0].duel is not None
+    sessions[1].duel = None
+    for move in ("_judge", "_fool"):
+        found = []
+        for session in sessions:
+            with session.noise:
+                found.append(getattr(session, move)())
+        assert found[0] == pytest.approx(found[1], rel=1e-5)
+    for one, other in (sessions[0].flat, sessions[1].flat), (sessions[0].game.flat, sessions[1].game.flat):
+        torch.testing.assert_close(one.values, other.values, rtol=1e-4, atol=1e-6)
+
+
+def test_layers_that_are_not_written_out_are_left_to_autograd() -> None:
+    session = game(model=[Linear(out=8), BatchNorm(), Relu(), Linear(out=2)])
+    assert session.duel is None
+    assert len(session.advance(3, never)) == 3
