@@ -11,7 +11,7 @@ import numpy as np
 from dltui.explore import checked
 from dltui.explore.bends import BENDS, REACH, Array, Bend, shade
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
-from dltui.explore.numerals import factor, number, tex
+from dltui.explore.numerals import DUST, factor, number, tex
 from dltui.scene import Item, Label, Line, Mark, Role, Scene
 
 FUNCTIONS = tuple(BENDS)
@@ -108,7 +108,7 @@ class Activation(Explorer):
         return [
             *facts,
             Fact("values", bend.range.format(alpha=number(alpha))),
-            Fact(f"{LAYERS} such slopes", number(slope**LAYERS, 2), r"f'(z)^{10}"),
+            Fact(f"{LAYERS} such slopes", _tiny(slope**LAYERS), r"f'(z)^{10}"),
         ]
 
     def scenes(self) -> Sequence[Scene]:
@@ -153,6 +153,9 @@ class Activation(Explorer):
             return f"Beside it now: {self.beside}."
         if name == "h":
             return f"The difference reaches {self.h} to both sides of z."
+        kink = bend.kink and z == 0 and bend.slope_at(1e-9, alpha) != bend.slope_at(-1e-9, alpha)
+        if name == "function" and kink:
+            return f"{bend.name} has a kink here: PyTorch takes {number(slope)}, the difference takes the mean."
         if name == "function":
             most = max(bend.steepest, alpha if self._alpha_counts else 0.0)
             return f"{bend.name}: values {bend.range.format(alpha=number(alpha))}, slope at most {number(most)}."
@@ -162,12 +165,17 @@ class Activation(Explorer):
             if self.function == "elu":
                 return f"α = {number(alpha)}: far to the left the value is -α, and just left of 0 the slope is α."
             return f"α = {number(alpha)} is the slope to the left of 0."
-        if bend.kink and z == 0 and bend.slope_at(1e-9, alpha) != bend.slope_at(-1e-9, alpha):
+        if kink:
             return f"A kink: no slope exists here. PyTorch takes {number(slope)}, the difference takes the mean."
         if slope == 0:
             return "Slope 0: no gradient gets through, however large it is."
         saturated = "Saturated: a" if bool(bend.flat(np.array([z]), alpha)[0]) else "A"
         return f"{saturated} gradient that comes back is multiplied by {number(slope, 3)} here."
+
+
+def _tiny(product: float) -> str:
+    """A product of slopes: 8.4e-27 is little, and not nothing."""
+    return number(product, 2) if abs(product) >= DUST or not product else f"{product:.1e}"
 
 
 def _line(z: Array, y: Array, role: Role, name: str) -> Line:

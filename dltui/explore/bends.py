@@ -114,7 +114,7 @@ BENDS: Mapping[str, Bend] = MappingProxyType({bend.name: bend for bend in (
          r"y\,(1 - y) = {y}\,(1 - {y})", steepest=0.25),
     Bend("tanh", _tanh, _tanh_slope, "between -1 and 1", r"\tanh({z})", r"1 - y^2 = 1 - {factor}^2"),
     Bend("relu", _relu, _relu_slope, "from 0 up", r"\max(0, {z})", "1", slope_below="0", kink=True),
-    Bend("leaky_relu", _leaky, _leaky_slope, "everything", "z", "1",
+    Bend("leaky_relu", _leaky, _leaky_slope, "of any size", "z", "1",
          r"\alpha\,z = {alpha} \cdot {brackets}", r"\alpha", kink=True),
     Bend("elu", _elu, _elu_slope, "above -{alpha}", "z", "1", r"\alpha\,(e^z - 1) = {alpha}\,(e^{{{z}}} - 1)",
          r"\alpha\,e^z = {alpha}\,e^{{{z}}}", kink=True),

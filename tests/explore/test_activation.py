@@ -62,6 +62,17 @@ def test_at_zero(name: str, alpha: float, torchs: str, difference: str) -> None:
     assert ("kink" in explorer.said()) == (name != "tanh")
 
 
+def test_a_function_turned_on_at_its_kink_tells_of_it() -> None:
+    explorer = Activation.start({"function": "relu", "z": 0.0}).changed("function", "leaky_relu")
+    assert explorer.said() == "leaky_relu has a kink here: PyTorch takes 0.1, the difference takes the mean."
+    assert explorer.changed("z", 1.0).changed("function", "relu").said() == "relu: values from 0 up, slope at most 1."
+
+
+def test_little_is_not_nothing() -> None:
+    assert facts(Activation.start({"z": 6.0}))["10 such slopes"] == "8.3e-27"
+    assert facts(Activation.start({"function": "relu", "z": -6.0}))["10 such slopes"] == "0"
+
+
 def test_elu_of_one_has_no_kink() -> None:
     found = facts(Activation.start({"function": "elu", "alpha": 1.0, "z": 0.0, "h": "0.001"}))
     assert found["from left, right"] == "1, 1"
