@@ -12,14 +12,12 @@ import numpy as np
 from dltui.explore import checked
 from dltui.explore.bends import Array, sigmoid
 from dltui.explore.explorer import Action, Control, Explorer, Fact, Slider, Switch
-from dltui.explore.numerals import many, number, tex
+from dltui.explore.numerals import many, number
 from dltui.scene import Item, Label, Line, Mark, Role, Scene
 
 REACH = 8.0
 FAR = 20.0
 """Runners are stopped here."""
-DONE = 2.0
-"""A margin that counts as having arrived: a probability of 0.88 for the truth."""
 SETTINGS = ("z", "truth", "eta")
 
 
@@ -34,14 +32,18 @@ class Charge:
     value: Callable[[Array], Array]
     slope: Callable[[Array], Array]
     tex: str
+    """By the score z, for the truth 1."""
+    tex_zero: str
+    """The same for the truth 0."""
 
 
 CHARGES: tuple[Charge, ...] = (
-    Charge("a", "cross entropy", "model", lambda m: np.logaddexp(0.0, -m), lambda m: -sigmoid(-m), r"\ln(1 + e^{-m})"),
+    Charge("a", "cross entropy", "model", lambda m: np.logaddexp(0.0, -m), lambda m: -sigmoid(-m),
+           r"\ln(1 + e^{-z})", r"\ln(1 + e^z)"),
     Charge("b", "squared", "second", lambda m: sigmoid(-m) ** 2 / 2, lambda m: -(sigmoid(-m) ** 2) * sigmoid(m),
-           r"\frac{1}{2}(1 - \sigma(m))^2"),
+           r"\frac{1}{2}(1 - \sigma(z))^2", r"\frac{1}{2}\sigma(z)^2"),
     Charge("c", "hinge", "third", lambda m: np.maximum(0.0, 1 - m), lambda m: -(m < 1).astype(float),
-           r"\max(0, 1 - m)"),
+           r"\max(0, 1 - z)", r"\max(0, 1 + z)"),
 )  # fmt: skip
 WRONG: Mapping[str, float] = MappingProxyType({"1": 1.0, "0": -1.0})
 """The truth -> the sign of its margin."""
@@ -56,7 +58,7 @@ class Losses(Explorer):
     """The score of each loss's own runner."""
     steps: int = 0
     arrived: tuple[int | None, ...] = (None,) * len(CHARGES)
-    """After how many steps each runner passed DONE."""
+    """After how many steps each runner came to 0, from the wrong side to the right one."""
     told: str = ""
 
     @classmethod
@@ -116,14 +118,13 @@ class Losses(Explorer):
         return replace(state, told=f"{many(count, 'step')}. {state._standing()}")
 
     def facts(self) -> Sequence[Fact]:
-        found = [Fact("steps", f"{self.steps}, with η = {number(self.eta)}")]
-        for charge, m, z, when in zip(CHARGES, self.margins.tolist(), self.runners, self.arrived, strict=True):
+        found = [Fact("steps", f"{self.steps}, with η = {number(self.eta)}{self._order()}")]
+        for charge, m, z in zip(CHARGES, self.margins.tolist(), self.runners, strict=True):
             loss, slope = (float(part(np.array([m]))[0]) for part in (charge.value, charge.slope))
-            where = f"z = {number(z, 3)}" if when is None else f"there after {when}"
-            text = f"{number(loss)}, slope by z {number(self.sign * slope)}, {where}"
-            found.append(Fact(f"{charge.letter} {charge.name}", text, charge.tex))
-        sign = "z" if self.truth == "1" else "-z"
-        return [*found, Fact("margin m", f"{sign}: below 0 is wrong", rf"m = {sign} = {tex(self.margins[0], 3)}")]
+            text = f"{number(loss)}, slope by z {number(self.sign * slope)}, z = {number(z, 3)}"
+            found.append(Fact(f"{charge.letter} {charge.name}", text,
+                              charge.tex if self.truth == "1" else charge.tex_zero))  # fmt: skip
+        return found
 
     def scenes(self) -> Sequence[Scene]:
         z = np.linspace(-REACH, REACH, 241)
@@ -157,12 +158,17 @@ class Losses(Explorer):
         return replace(self, runners=runners, steps=self.steps + 1)._timed()
 
     def _timed(self) -> Self:
-        """With the step at which a runner passed DONE."""
+        """With the step at which a runner came to 0."""
         arrived = tuple(
-            self.steps if when is None and m >= DONE else when
+            self.steps if when is None and m >= 0 else when
             for when, m in zip(self.arrived, self.margins.tolist(), strict=True)
         )
         return replace(self, arrived=arrived)
+
+    def _order(self) -> str:
+        """Who has come to 0, the first one first; nothing is said of a start on the right side."""
+        come = sorted((when, charge.letter) for when, charge in zip(self.arrived, CHARGES, strict=True) if when)
+        return "; came to 0: " + ", ".join(f"{letter} at step {when}" for when, letter in come) if come else ""
 
     def _standing(self) -> str:
         parts = [

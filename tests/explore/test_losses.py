@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from dltui.explore.explorer import SettingError
 from dltui.explore.losses import CHARGES, Losses
+from dltui.plot.formula import line
 
 TORCH: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "cross entropy": lambda z, t: functional.binary_cross_entropy_with_logits(z, t),
@@ -37,9 +38,18 @@ def test_the_race_of_the_lesson() -> None:
     cross, squared, hinge = explorer.runners
     assert squared < -4.9 < 0 < hinge <= cross
     later = explorer.acted("many").acted("many")
-    assert later.arrived[0] == 14 and later.arrived[1] is None
+    assert later.facts()[0].value == "211, with η = 1; came to 0: c at step 5, a at step 6, b at step 168"
     assert later.runners[2] == 1.0
     assert later.acted("back").runners == (-5.0,) * 3
+
+
+@pytest.mark.parametrize("truth", ["0", "1"])
+def test_the_formulas_are_by_the_score_and_a_start_on_the_right_side_is_no_arrival(truth: str) -> None:
+    explorer = Losses.start({"z": 3.0 if truth == "1" else -3.0, "truth": truth})
+    steps, *losses = explorer.acted("ten").facts()
+    assert steps.value == "10, with η = 1"
+    wanted = {"1": ["ln(1 + e⁻ᶻ)", "½(1 − σ(z))²", "max(0, 1 − z)"], "0": ["ln(1 + eᶻ)", "½σ(z)²", "max(0, 1 + z)"]}
+    assert [line(fact.tex) for fact in losses] == wanted[truth]
 
 
 def test_both_truths_are_mirrored() -> None:
