@@ -95,7 +95,7 @@ class Series:
         """What to draw of the steps in [low, high] in a chart of so many columns: line segments, broken at gaps.
 
         Of each column the points with its smallest and its largest value, at their own steps, in the order of steps:
-        no spike is lost and none is moved.
+        no spike is lost and none is moved. And the last point, for a curve ends, and is labelled, with its last value.
         """
         start, stop = bisect_left(self._x, low), bisect_right(self._x, high)
         if columns < 1 or start >= stop:
@@ -107,6 +107,8 @@ class Series:
             end = stop if column == columns else bisect_left(self._x, edge, start, stop)
             chosen.extend(self._extremes(start, end))
             start = end
+        if chosen[-1:] != [stop - 1] and isfinite(self._y[stop - 1]):
+            chosen.append(stop - 1)
         return self._segments(chosen)
 
     def smoothed(self, weight: float) -> Series:

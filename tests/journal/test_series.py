@@ -27,9 +27,10 @@ def finite(value: float | None) -> bool:
 
 
 def by_hand(steps: list[int], values: list[float | None], low: float, high: float, columns: int) -> list[list[Point]]:
-    """`window` in the plainest words; of equal extremes the first."""
+    """`window` in the plainest words; of equal extremes the first, and the last point."""
     segments: list[list[Point]] = []
     broken = True
+    last = max((x for x in steps if low <= x <= high), default=None)
     edges = [low + (high - low) * column / columns for column in range(columns)] + [inf]
     for left, right in zip(edges, edges[1:], strict=False):
         column = [(x, y) for x, y in zip(steps, values, strict=True) if max(left, low) <= x < right and x <= high]
@@ -38,7 +39,7 @@ def by_hand(steps: list[int], values: list[float | None], low: float, high: floa
         for x, y in column:
             if not finite(y):
                 broken = True
-            elif (x, y) in chosen:
+            elif (x, y) in chosen or x == last:
                 if broken:
                     segments.append([])
                     broken = False
@@ -47,7 +48,7 @@ def by_hand(steps: list[int], values: list[float | None], low: float, high: floa
 
 
 @given(POINTS, st.floats(-20, 1500), st.floats(0, 1500), st.integers(1, 60))
-def test_a_window_is_exactly_the_extremes_of_each_column(
+def test_a_window_is_exactly_the_extremes_of_each_column_and_the_last_point(
     points: list[tuple[int, float | None]], low: float, span: float, columns: int
 ) -> None:
     steps, step = [], 0
