@@ -13,8 +13,11 @@ from dltui.scene import Heat, Item, Label, Line, Mark, Pair, Role, Scene
 BOX: Pair = (-0.5, 1.5)
 FINE = 48
 """Cells of a heat map along one side."""
-NEAR = 0.12
-"""Corners that lie this near to each other, as a share of the picture, have one label: two would cover each other."""
+ROOM, APART = 0.3, 0.27
+"""Around the plane of the hidden units, and from a point to its name: shares of their range. A row of the smallest
+picture is as high as that, so that a name stands above or below its point and never on it."""
+NEAR = 0.2
+"""Corners that lie this near to each other, as a share of the picture, are named as one place."""
 HIDDEN: tuple[Role, Role] = ("second", "third")
 PLACES = grid(BOX, BOX, FINE)
 PLACES.setflags(write=False)
@@ -44,25 +47,28 @@ def _plane(net: Net, wanted: tuple[int, ...], corner: int) -> Scene:
     """The corners where the hidden units put them, and the line on which the output says ½."""
     h = net.hidden(CORNERS)
     low, high = _range(net.activation, h)
-    room = 0.2 * (high - low)
+    room, apart = ROOM * (high - low), APART * (high - low)
     box = (low - room, high + room)
     v1, v2, c = net.numbers[6:]
     items: list[Item] = []
     ends = clipped(v1, v2, c - HALF, box, box)
     if ends:
         items.append(Line(ends, "boundary", dashed=True, name="y=½"))
-    items += [Label(x, y + 0.9 * room, names) for (x, y), names in _together(h, NEAR * (box[1] - box[0]))]
+    for (x, y), names in _together(h, NEAR * (box[1] - box[0])):
+        half = (len(names) + 1) // 2
+        above, below = names[:half], names[half:]
+        items += [Label(x, y + apart, ",".join(above)), *(Label(x, y - apart, ",".join(below)) for _ in below[:1])]
     items += _corners(net, wanted, h, corner)
     return Scene(box, box, tuple(items), "hidden space", "h₁", "h₂", square=True)
 
 
-def _together(places: Array, near: float) -> list[tuple[Pair, str]]:
+def _together(places: Array, near: float) -> list[tuple[Pair, list[str]]]:
     """The names of the corners at each place; those nearer than `near` share the place of the first."""
     found: dict[Pair, list[str]] = {}
     for (a, b), (x, y) in zip(CORNERS, places.tolist(), strict=True):
         place = next((at for at in found if max(abs(at[0] - x), abs(at[1] - y)) < near), (x, y))
         found.setdefault(place, []).append(f"{a:.0f}{b:.0f}")
-    return [(place, ",".join(names)) for place, names in found.items()]
+    return list(found.items())
 
 
 def _corners(net: Net, wanted: tuple[int, ...], places: Array, corner: int) -> list[Mark]:

@@ -163,7 +163,7 @@ class Perceptron(Explorer):
 
     def scenes(self) -> Sequence[Scene]:
         box, cursor = self.cloud.box, self.cursor if self._edits else None
-        shown = (boundary(self.rule, box, self.bias, cursor), progress(self.rule))
+        shown = (boundary(self.rule, box, cursor), progress(self.rule))
         return (*shown, every_weight(self.rule)) if self.plane else shown
 
     def said(self) -> str:

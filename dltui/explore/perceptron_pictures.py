@@ -18,7 +18,7 @@ WINDOW = 200
 """Updates that the course shows."""
 
 
-def boundary(rule: Rule, box: Pair, bias: bool, cursor: Pair | None) -> Scene:
+def boundary(rule: Rule, box: Pair, cursor: Pair | None) -> Scene:
     """The points, the wrong ones ringed, the picked one crossed; the line before and after; the weights as an arrow."""
     items: list[Item] = []
     weights = rule.now.weights
@@ -29,7 +29,7 @@ def boundary(rule: Rule, box: Pair, bias: bool, cursor: Pair | None) -> Scene:
         items.append(Heat(rows(shade, FINE), -1.0, 1.0))
     if rule.updates:
         items += _line(rule.history[-2].weights, box, "before")
-    items += _line(weights, box, "w·x+b=0" if bias else "w·x=0")
+    items += _line(weights, box, "s=0")
     items += _arrow(weights, box)
     items += _points(rule)
     if cursor is not None:

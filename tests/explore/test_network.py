@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from dltui.explore.explorer import Explorer, SettingError
 from dltui.explore.network import LABELS, PRESETS, Network
 from dltui.explore.network_net import ACTIVATIONS, CORNERS, NAMES, TASKS, Net, activated
+from dltui.plot.canvas import draw
+from dltui.plot.cells import to_text
 from dltui.plot.formula import line
 from dltui.scene import Heat, Label, Line, Mark
 
@@ -146,12 +148,16 @@ def test_pictures() -> None:
         assert h1 - 2 * h2 == pytest.approx(0.5)
     assert [scene.title for scene in (output, plane, first, second)] == ["output", "hidden space", "h₁", "h₂"]
     labels = [item for scene in (output, plane) for item in scene.items if isinstance(item, Label)]
-    assert [label.text for label in labels] == ["00", "01,10", "11"]
+    assert [label.text for label in labels] == ["00", "01", "10", "11"]
 
 
-def test_corners_that_lie_together_have_one_label() -> None:
+def test_corners_that_lie_together_are_named_above_and_below_and_never_on_the_mark() -> None:
     plane = Network.start({}).scenes()[1]
-    assert [item.text for item in plane.items if isinstance(item, Label)] == ["00,01,10,11"]
+    assert [item.text for item in plane.items if isinstance(item, Label)] == ["00,01", "10,11"]
+    for width, height in ((18, 10), (24, 13)):
+        assert all(name in to_text(draw(plane, width, height)) for name in ("00,01", "×", "10,11"))
+        apart = to_text(draw(Network.start({"preset": "two lines (step)"}).scenes()[1], width, height))
+        assert all(name in apart for name in ("00", "01", "10", "11", "×", "+", "o"))
 
 
 def test_the_corner_in_hand_is_crossed_and_leads_the_table() -> None:

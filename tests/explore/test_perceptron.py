@@ -79,7 +79,7 @@ def test_pictures_ring_the_wrong_and_cross_the_chosen() -> None:
     chosen = [mark for mark in marks(main) if mark.role == "chosen"]
     assert len(chosen) == 1
     assert (chosen[0].x, chosen[0].y) in {(mark.x, mark.y) for mark in points if mark.ring}
-    boundary = lines(main)["w·x=0"]
+    boundary = lines(main)["s=0"]
     for x, y in boundary.points:
         assert -1.99008302 * x - 2.9546986 * y == pytest.approx(0, abs=1e-6)
     assert main.square
@@ -90,7 +90,7 @@ def test_pictures_ring_the_wrong_and_cross_the_chosen() -> None:
 def test_titles_and_legends_are_short() -> None:
     scenes = Perceptron.start({"plane": True, "bias": True, "updates": 3}).scenes()
     assert [scene.title for scene in scenes] == ["7 of 50 wrong", "errors and loss", "errors: dark is few"]
-    assert [list(lines(scene)) for scene in scenes] == [["before", "w·x+b=0"], ["loss", "errors"], ["w"]]
+    assert [list(lines(scene)) for scene in scenes] == [["before", "s=0"], ["loss", "errors"], ["w"]]
 
 
 def test_formulas_know_the_bias_and_fit_a_line() -> None:
