@@ -42,7 +42,7 @@ def _loss(turn: Turn, loss: LossName) -> Fact:
     if turn.who == "D":
         parts = [float(np.logaddexp(0.0, sign * each).mean()) for sign, each in ((-1, turn.real_scores), (1, fake))]
         return Fact("loss of D", number(turn.loss), rf"{tex(parts[0], 3)} + {tex(parts[1], 3)}")
-    formula = r"-\log D(G(z))" if loss == LOSSES[0] else r"\log(1 - D(G(z)))"
+    formula = r"{-\log D(G(z))}" if loss == LOSSES[0] else r"\log(1 - D(G(z)))"
     return Fact("loss of G", number(turn.loss), rf"\text{{mean of }} {formula}")
 
 

@@ -18,7 +18,8 @@ FINE = 32
 """Cells of the heat map along one side."""
 SHOWN = 40
 """Points of each kind: more would hide the colours."""
-ARROWS = 12
+ARROWS, ROOM = 12, 0.3
+"""So many at most, and each begins so far from the others: where points lie in a clump a few can be told apart."""
 PULL, FAR = 1.0, 1.5
 """Of an arrow: its length for a pull of 1, and the longest it may be."""
 SHORT = 0.02
@@ -39,8 +40,7 @@ def plane(game: Game, turn: Turn, done: int) -> Scene:
     items += _marks(real, "class1", doubted & judged)
     items += _marks(fake, "class0", fooled & judged)
     if turn.who == "G" and done == 4:
-        drawn = zip(fake[:ARROWS], turn.pulls[:ARROWS], strict=True)
-        items += [arrow for place, pull in drawn for arrow in _arrow(place, pull)]
+        items += [arrow for at in _apart(fake) for arrow in _arrow(fake[at], turn.pulls[at])]
     if done >= 2:
         items.append(Mark(float(fake[0, 0]), float(fake[0, 1]), "chosen"))
     return Scene(BOX, BOX, tuple(items), "o generated  + real", "x₁", "x₂", square=True)
@@ -56,6 +56,15 @@ def _points(game: Game, turn: Turn, done: int) -> tuple[Array, Array]:
 
 def _marks(points: Array, role: Role, ringed: NDArray[np.bool_]) -> list[Item]:
     return [Mark(x, y, role, ring=ring) for (x, y), ring in zip(points.tolist(), ringed.tolist(), strict=True)]
+
+
+def _apart(points: Array) -> list[int]:
+    """Which of them have an arrow: each that has room beside those before it."""
+    kept: list[int] = []
+    for at, point in enumerate(points):
+        if len(kept) < ARROWS and all(np.linalg.norm(point - points[other]) >= ROOM for other in kept):
+            kept.append(at)
+    return kept
 
 
 def _arrow(place: Array, pull: Array) -> list[Item]:

@@ -15,8 +15,10 @@ def opening(curve: Curve, target: str, data: str) -> str:
     if target != "none":
         return f"Build the dashed {target} from units: b moves one, w makes it steep, v sets height and sign."
     if data == "hours":
-        task = "How low can you get the cross-entropy?" if curve.squashed else "Which line fits, where does it fail?"
-        return f"Each mark is a student: hours studied, passed (+) or not (o). {task}"
+        marks = "Each mark is a student: hours studied, passed (+) or not (o)"
+        if curve.squashed:
+            return f"{marks}; in a ring: on the wrong side of ½. How low can you get the cross-entropy?"
+        return f"{marks}. Which line fits, where does it fail?"
     if curve.squashed:
         return "b + w·x is squashed into 0 to 1. Turn b and w: which one moves the curve, which one makes it steep?"
     return "y = b + w·x: b is the height at x = 0, w the slope."

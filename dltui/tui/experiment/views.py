@@ -175,12 +175,12 @@ def values(label: str) -> str:
 def readout(shown: Shown, step: int) -> Text:
     """True values at a true step, nothing interpolated."""
     text = Text(f"step {step}")
+    text.append("" if shown.name == "now" else f"   {shown.name}", "bold")
     for name in TITLES:
         found = _nearest(shown.run.series[name], step) if name in shown.run.series else None
         if found is not None:
             said = "wrong points" if name == "wrong" else name.replace("_", " ")
             text.append(f"   {said} {found[1] + 0.0:.5g}" + ("" if found[0] == step else f" (at {found[0]})"))
-    text.append("" if shown.name == "now" else f"   {shown.name}", "dim")
     return text
 
 
