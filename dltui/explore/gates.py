@@ -62,7 +62,7 @@ class Gates(Explorer):
             Switch("unit", "unit", case.names[self.unit], case.names),
         ]
         offered += [
-            Slider(f"b_{gate}", f"add to {gate}", shift, -MOST, MOST, 0.5)
+            Slider(f"b_{gate}", f"{gate} plus", shift, -MOST, MOST, 0.5)
             for gate, shift in zip(case.gates, case.shifts, strict=False)
         ]
         return [
@@ -150,7 +150,8 @@ class Gates(Explorer):
         return self._recomputed(case, words.frozen(gate, None if will == FREE else will))
 
     def _recomputed(self, case: Case, what: str) -> Self:
-        return replace(self, case=case, known=self._all, told=words.recomputed(self.case, case, self.unit, what))
+        told = words.recomputed(self.case, case, self.unit, self.t, what)
+        return replace(self, case=case, known=self._all, told=told)
 
     def _begun(self, name: str, value: float | str) -> Self:
         if name == "seed":

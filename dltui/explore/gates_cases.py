@@ -78,6 +78,12 @@ def trace_of(case: Case) -> Trace:
     return run(weights, sequence(case), dict(case.frozen), start)
 
 
+def kept(case: Case, unit: int, t: int) -> tuple[float, int]:
+    """The product of the forget (update) gates after step t, counted from 0, and the number of these steps."""
+    later = trace_of(case)["f" if case.cell == "lstm" else "z"][t + 1 :, unit]
+    return float(np.prod(later)), len(later)
+
+
 @cache
 def sequence(case: Case) -> Array:
     """(steps, 2): a value from 0 to 1 with two decimals, and a mark of 1 at two steps, one in each half."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dltui.explore.explorer import Fact
-from dltui.explore.gates_cases import Case, trace_of
-from dltui.explore.numerals import factor, number, summed, tex
+from dltui.explore.gates_cases import Case, kept, trace_of
+from dltui.explore.numerals import factor, many, number, summed, tex
 from dltui.explore.recurrent import BENT
 
 UNKNOWN = "?"
@@ -19,17 +17,15 @@ def facts(case: Case, unit: int, t: int, known: int) -> list[Fact]:
     if known < len(names):
         asked = names[known]
         newest = [found[name] for name in reversed(names[:known])]
-        return [Fact(f"{asked} next", UNKNOWN, _asked(asked, case.cell == "lstm")), *newest]
+        return [Fact(f"{asked} next", UNKNOWN, _asked(case, unit, t, asked)), *newest]
     last = ["c", "h"] if case.cell == "lstm" else ["h"]
-    return [*(found[name] for name in last), kept(case, unit, t), *(found[name] for name in case.gates)]
+    return [*(found[name] for name in last), _kept(case, unit, t), *(found[name] for name in case.gates)]
 
 
-def kept(case: Case, unit: int, t: int) -> Fact:
-    """The product of the forget (update) gates from here to the end."""
-    gate, memory = ("f", "c") if case.cell == "lstm" else ("z", "h")
-    later = trace_of(case)[gate][t + 1 :, unit]
-    steps = len(later)
-    return Fact(f"{memory} left at the end", f"{number(float(np.prod(later)))} of {memory}, after {steps} more steps")
+def _kept(case: Case, unit: int, t: int) -> Fact:
+    memory = "c" if case.cell == "lstm" else "h"
+    share, steps = kept(case, unit, t)
+    return Fact(f"{memory} left at the end", f"{number(share)} of {memory}, after {many(steps, 'more step')}")
 
 
 def _fact(case: Case, unit: int, t: int, name: str) -> Fact:
@@ -46,8 +42,7 @@ def _fact(case: Case, unit: int, t: int, name: str) -> Fact:
     if name == "h":
         formula = rf"{tex(1 - at['z'])} \cdot {factor(at['n'])} + {factor(at['z'])} \cdot {factor(at['h_before'])}"
         return Fact("h = (1−z)n + z·h₋", value, formula)
-    bend = r"\tanh" if name in BENT else r"\sigma"
-    return Fact(name, value, f"{bend}({_sum(case, unit, t, name)})")
+    return Fact(name, value, _bent(case, unit, t, name))
 
 
 def _sum(case: Case, unit: int, t: int, gate: str) -> str:
@@ -65,9 +60,14 @@ def _sum(case: Case, unit: int, t: int, gate: str) -> str:
     return rf"{read} + {factor(float(trace['r'][t, unit]))} \cdot {factor(past)}"
 
 
-def _asked(name: str, lstm: bool) -> str:
+def _bent(case: Case, unit: int, t: int, gate: str) -> str:
+    bend = r"\tanh" if gate in BENT else r"\sigma"
+    return f"{bend}({_sum(case, unit, t, gate)})"
+
+
+def _asked(case: Case, unit: int, t: int, name: str) -> str:
     if name == "c":
         return r"f \cdot c_{-} + i \cdot g"
     if name == "h":
-        return r"o \cdot \tanh(c)" if lstm else r"(1 - z) \cdot n + z \cdot h_{-}"
-    return r"\tanh(z_" + name + ")" if name in BENT else r"\sigma(z_" + name + ")"
+        return r"o \cdot \tanh(c)" if case.cell == "lstm" else r"(1 - z) \cdot n + z \cdot h_{-}"
+    return _bent(case, unit, t, name)

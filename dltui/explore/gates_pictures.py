@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from dltui.explore.gates_cases import Case, sequence, trace_of
+from dltui.explore.gates_words import SIGNED
 from dltui.explore.numerals import number
 from dltui.scene import Heat, Item, Label, Line, Mark, Role, Scene
 
@@ -17,8 +18,6 @@ METERS = 5
 ROWS = 3
 """Lines of a map, at least: in fewer it would lose its title."""
 FULL, EMPTY, MIDDLE = "▇", ".", "|"
-CENTRED = "gcnh"
-"""They can be negative: their meters start in the middle."""
 WORDS = {
     "i": "input gate i", "f": "forget gate f", "g": "candidate g", "o": "output gate o", "c": "cell c", "h": "state h",
     "r": "reset gate r", "z": "update gate z", "n": "candidate n",
@@ -34,7 +33,7 @@ def meters(case: Case, unit: int, t: int, known: int) -> Scene:
         now = float(trace[name][t, unit])
         reach = _reach(case, unit) if name == "c" else 1.0
         done = row < known
-        drawn = bar(now, reach, name in CENTRED) if done else EMPTY * WIDE
+        drawn = bar(now, reach, name in SIGNED) if done else EMPTY * WIDE
         text = f"{name}{'=' if name in trace.frozen else ' '}{drawn} {f'{now:6.3f}' if done else '     ?'}"
         role: Role = "accent" if row == known - 1 and known < len(names) else "model" if done else "faint"
         items.append(Label(0.0, float(len(names) - row), text, role))
@@ -85,7 +84,7 @@ def strip(case: Case, shown: str, t: int, known: int) -> Scene:
     values = trace_of(case)[shown].T.copy()
     if known < len(case.quantities):
         values[:, t:] = 0.0
-    gate = shown not in CENTRED
+    gate = shown not in SIGNED
     most = 1.0 if gate else max(1.0, float(np.abs(values).max()))
     count = len(values)
     items: list[Item] = [

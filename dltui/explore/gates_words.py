@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dltui.explore.gates_cases import Case, sequence, trace_of
+from dltui.explore.gates_cases import Case, kept, sequence, trace_of
 from dltui.explore.numerals import number
 
 JOBS = {
@@ -18,6 +18,8 @@ MAPS = {
     "c": "the memory", "h": "what the rest of the network sees", "r": "dark: the past is left out of the candidate",
     "z": "light: kept, dark: overwritten", "n": "what would be written",
 }  # fmt: skip
+SIGNED = "gcnh"
+"""What can be negative: meters start in the middle, maps have two colours."""
 MEANING = {
     "i": "the share of the candidate that is written", "f": "the share of the old c that is kept",
     "g": "what would be written", "o": "the share of tanh c that is shown", "c": "the new memory", "h": "the new state",
@@ -39,7 +41,8 @@ def unit(case: Case, place: int) -> str:
 
 
 def mapped(name: str) -> str:
-    return f"The map shows {name} of all units over time: {MAPS[name]}."
+    sign = "; red or + above 0, blue or - below" if name in SIGNED else ""
+    return f"The map shows {name} of all units over time: {MAPS[name]}{sign}."
 
 
 def walked(case: Case, place: int, t: int, known: int) -> str:
@@ -64,8 +67,8 @@ def frozen(gate: str, value: float | None) -> str:
     return f"{gate} is frozen at {value:g} in all units at all steps"
 
 
-def recomputed(before: Case, after: Case, place: int, what: str) -> str:
-    """The end of the sequence, before and after."""
+def recomputed(before: Case, after: Case, place: int, t: int, what: str) -> str:
+    """The end of the sequence, before and after, and how much of step t is left there."""
     memory = "c" if after.cell == "lstm" else "h"
     old, new = (float(trace_of(case)[memory][-1, place]) for case in (before, after))
     name = after.names[place]
@@ -75,7 +78,11 @@ def recomputed(before: Case, after: Case, place: int, what: str) -> str:
             told = f"{memory} at the end stays {number(new, 3)}, but h goes {number(seen[0], 3)} → {number(seen[1], 3)}"
             return f"{what}: of {name}, {told}."
         return f"{what}: {memory} of {name} at the end stays {number(new, 3)}."
-    return f"{what}: {memory} of {name} at the end {number(old, 3)} → {number(new, 3)}."
+    told = f"{what}: {memory} of {name} at the end {number(old, 3)} → {number(new, 3)}."
+    if t + 1 == after.steps:
+        return told
+    share = number(kept(after, place, t)[0], 3)
+    return f"{told} Of {memory} at step {t + 1}, {share} is left."
 
 
 def _job(case: Case, place: int) -> str:

@@ -153,8 +153,9 @@ class Recall(Explorer):
     def _strip(self) -> Scene:
         states = self._path(self.cell).states.T
         columns = np.linspace(0, self.steps - 1, min(self.steps, 48)).round().astype(int)
-        heat = Heat(tuple(tuple(row) for row in states[:, columns].tolist()), -1.0, 1.0, "signed")
-        title = f"states of the {NAMES[self.cell]}: {UNITS} units, time →"
+        most = float(np.abs(states).max()) or 1.0  # ±1 would show nothing of an untrained LSTM
+        heat = Heat(tuple(tuple(row) for row in states[:, columns].tolist()), -most, most, "signed")
+        title = f"states of the {NAMES[self.cell]} (±{most:.2g}), time →"
         return Scene((0.5, self.steps + 0.5), (0.0, float(UNITS)), (heat,), title, axes=False)
 
     def _path(self, cell: Cell) -> Path:
