@@ -15,8 +15,8 @@ WIDE = 10
 """Characters of a meter."""
 METERS = 5
 """Lines for meters, at least: in fewer a long title would be cut and not broken in two."""
-ROWS = 3
-"""Lines of a map, at least: in fewer it would lose its title."""
+ROWS = 4
+"""Lines of a map, at least: in fewer it would lose its title, and two units get two each."""
 FULL, EMPTY, MIDDLE = "▇", ".", "|"
 WORDS = {
     "i": "input gate i", "f": "forget gate f", "g": "candidate g", "o": "output gate o", "c": "cell c", "h": "state h",

@@ -8,7 +8,7 @@ from dltui.explore.gates_cases import Case, kept, sequence, trace_of
 from dltui.explore.numerals import number
 
 JOBS = {
-    "adder": "This unit adds up the marked values: it writes where a mark is, and never forgets.",
+    "adder": "This unit adds up the marked values, each bent by tanh: it writes at a mark, and never forgets.",
     "latch": "This unit keeps the last marked value: where a mark is, it forgets the old one and writes the new one.",
     "tally": "This unit counts marks: its candidate is always near 1.",
     "fader": "All biases are 0, so every gate stands half open: old values fade, half of them at every step.",

@@ -83,8 +83,8 @@ def gates(subject: Subject) -> Look:
                 pictures.append(picture(values, 0.0, 1.0, name=WORDS[name]))
             else:
                 pictures.append(signed(values, 0.0 if name == "c" else 1.0, name=WORDS[name]))
-        more = f", the first {UNITS}" if layer.hidden_size > UNITS else ""
-        note = f"one sequence of {inputs.shape[1]} steps, left to right; rows are the {layer.hidden_size} units{more}"
+        more = f", the first {UNITS} of {layer.hidden_size}" if layer.hidden_size > UNITS else ""
+        note = f"one sequence of {inputs.shape[1]} steps, left to right; a row for each unit{more}"
         return Snapshot(step=session.step, view="gates", pictures=pictures, note=note)
 
     return look
