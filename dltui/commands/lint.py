@@ -6,6 +6,7 @@ import argparse
 
 from dltui.commands.exits import Exit
 from dltui.commands.place import say
+from dltui.explore.registry import check as check_explorer
 from dltui.lesson.find import folders
 from dltui.lesson.lint import lint
 from dltui.plain.problems import formatted
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     if missing:
         say(f"{missing[0]}: no such file or folder")
         return Exit.USAGE
-    problems = lint(paths, check_formula=check, check_question=check_question)
+    problems = lint(paths, check_formula=check, check_question=check_question, check_explorer=check_explorer)
     if said := formatted(problems, options.format):
         print(said)
     if problems:

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from dltui.explore.checked import unknown
-from dltui.explore.explorer import Explorer
+from dltui.explore.explorer import Explorer, SettingError
+from dltui.lesson.records import Explorer as Step
+from dltui.text import clean
 
 EXPLORERS: Mapping[str, str] = MappingProxyType({
     "activation": "dltui.explore.activation:Activation",
@@ -46,3 +48,20 @@ def start(name: str, settings: Mapping[str, Any]) -> Explorer:
     module, _, kind = EXPLORERS[name].partition(":")
     explorer: type[Explorer] = getattr(importlib.import_module(module), kind)
     return explorer.start(settings)
+
+
+def check(step: Step) -> list[str]:
+    """Why the explorer of a step does not start with its settings, or which controls it does not have; none if well."""
+    try:
+        state = start(step.explorer, step.settings)
+    except SettingError as error:
+        return [str(error)]
+    names = [control.name for control in state.controls()]
+    return [str(unknown("control", name, names)) for name in step.controls if name not in names]
+
+
+def refusal(error: SettingError, file: str) -> str:
+    """What stands in the place of an explorer that does not start. `file`: that of its lesson."""
+    why = str(error)
+    told = f"This explorer does not start: {why}{'' if why.endswith('?') else '.'}"
+    return clean(f"{told} The mistake is in the lesson file: dltui lint {file} says where.", lines=False)

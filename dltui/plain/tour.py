@@ -8,6 +8,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import cast
 
+from dltui.explore.explorer import SettingError
+from dltui.explore.registry import refusal
 from dltui.journal.progress import Done, ProgressWriter, Visited
 from dltui.lesson.find import Course, Entry, NotFound, find
 from dltui.lesson.records import Challenge, Exercise, Experiment, Explorer, GradientCheck, Quiz
@@ -159,7 +161,11 @@ class Tour:
             talk.tell(self.recorder.trouble)
         self._trouble = self.recorder.trouble
         kind = _late(KINDS[type(step)]) if type(step) in KINDS else Activity
-        activity = cast(type[Activity], kind)(place)
+        try:
+            activity = cast(type[Activity], kind)(place)
+        except SettingError as error:
+            talk.tell(refusal(error, place.entry.path.name))
+            return Activity(place)
         activity.begin()
         return activity
 

@@ -15,6 +15,8 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
 
+from dltui.explore.explorer import SettingError
+from dltui.explore.registry import refusal
 from dltui.journal.progress import Done, Visited
 from dltui.lesson.find import Entry
 from dltui.lesson.records import AnyStep, Challenge, Exercise, Experiment, Explorer, GradientCheck, Lesson, Quiz
@@ -27,6 +29,7 @@ from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.presence import present
 from dltui.tui.reading import Reading
+from dltui.tui.refused import Refused
 from dltui.tui.searching import SearchableScreen, SearchField, heading
 
 ACTIVITIES = {
@@ -129,7 +132,10 @@ class LessonScreen(SearchableScreen, KeepingScreen):
                 return
             module, name = ACTIVITIES[type(self.step)].split(":")
             kind = cast("type[Activity]", getattr(import_module(module), name))
-            activity = kind(self.lab, self.lesson, self.step)
+            try:
+                activity = kind(self.lab, self.lesson, self.step)
+            except SettingError as error:
+                activity = Refused(self.lab, self.lesson, self.step, refusal(error, self.entry.path.name))
             await self.query_one("#activity").mount(activity)
             if not present(activity):
                 return

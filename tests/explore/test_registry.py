@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltui.explore.explorer import Explorer, SettingError, Slider, Switch
-from dltui.explore.registry import EXPLORERS, start
+from dltui.explore.registry import EXPLORERS, check, refusal, start
+from dltui.lesson.records import Explorer as Step
 from dltui.plot import formula
 from dltui.scene import Heat, Line, Scene
 
@@ -220,6 +221,24 @@ def test_any_settings_start_or_say_what_is_wrong(name: str, given_settings: dict
 def test_an_unknown_explorer_is_named_with_the_nearest() -> None:
     with pytest.raises(SettingError, match="did you mean 'perceptron'"):
         start("perceptrons", {})
+
+
+def test_a_step_is_checked_for_its_settings_and_controls() -> None:
+    def told(settings: dict[str, Any], controls: list[str]) -> list[str]:
+        return check(Step(id="a", title="A", text="", explorer="pooling", settings=settings, controls=controls))
+
+    assert told({"map": "ties"}, ["ties", "row"]) == []
+    assert told({"stride": 0}, ["row"]) == ["stride lies between 1 and 3, not at 0"]
+    (message,) = told({}, ["row", "columns"])
+    assert message.startswith("no control 'columns'") and message.endswith("did you mean 'column'?")
+
+
+def test_a_refusal_says_what_is_wrong_and_where_to_look() -> None:
+    assert refusal(SettingError("stride is 0"), "12-a\x1b.toml") == (
+        "This explorer does not start: stride is 0. "
+        "The mistake is in the lesson file: dltui lint 12-a\ufffd.toml says where."
+    )
+    assert "did you mean 'x'? The" in refusal(SettingError("did you mean 'x'?"), "a")
 
 
 def test_numpy_comes_with_the_first_explorer_and_not_before() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
+from dltui.commands.exits import Exit
+from dltui.commands.lint import run
 from dltui.lesson.lint import SCREEN_LINES, lint
 from dltui.lesson.records import AnyQuestion, Explorer
 from dltui.places import lessons_dir
@@ -75,6 +78,13 @@ def test_an_explorer_that_does_not_start(tmp_path: Path) -> None:
         return [f"no setting {name}" for name in step.settings]
 
     assert told(path, check_explorer=start) == ["01-a.toml:18:1: no setting speed"]
+
+
+def test_the_command_starts_the_explorers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    step = "[[step]]\nid = 'play'\nkind = 'explore'\ntitle = 'P'\nexplorer = 'pooling'\nsettings = { stride = 0 }\n"
+    path = write(tmp_path, "01-a.toml", more=step)
+    assert run(argparse.Namespace(paths=[path], lessons=[], format="text")) == Exit.INVALID
+    assert "01-a.toml:18:1: stride lies between 1 and 3, not at 0" in capsys.readouterr().out
 
 
 # ── texts that do not fit ───────────────────────────────────────────────────────────────────────────────────────────

@@ -147,6 +147,16 @@ def test_a_pipe_that_never_ends_comes_to_the_end_of_the_lesson(small: Course) ->
     assert "Not counted." in said and "This was the last step" not in said
 
 
+def test_an_explorer_that_does_not_start_says_so_and_the_lesson_goes_on(tmp_path: Path) -> None:
+    before = '[[step]]\nid = "train"'
+    step = "[[step]]\nid = 'play'\ntitle = 'Play'\nkind = 'explore'\nexplorer = 'pooling'\nsettings = { stride = 0 }\n"
+    (tmp_path / "10-small.toml").write_text(SMALL.replace(before, step + before))
+    said = " ".join(played(course([tmp_path]), "small/play", "", "q").split())
+    assert "This explorer does not start: stride lies between 1 and 3, not at 0." in said
+    assert "dltui lint 10-small.toml" in said and "3/5 Train" in said
+    assert "play" not in done("small")
+
+
 def test_without_any_line_it_plays_by_itself(small: Course) -> None:
     said = played(small, "small")
     assert "done at step 30/30" in said and "all 13 elements agree" in said and "(not answered)" in said

@@ -46,6 +46,21 @@ def test_the_demo_of_five_updates_counts_31_6_6_6_6_7(lab: Lab) -> None:
     assert seen == [31, 6, 6, 6, 6, 7]
 
 
+def test_an_explorer_that_does_not_start_says_so_and_the_lesson_goes_on(tmp_path: Path) -> None:
+    steps = "".join(f"[[step]]\nid = '{name}'\ntitle = '{name}'\nkind = 'explore'\nexplorer = 'pooling'\n{more}\n"
+                    for name, more in (("bad", "settings = { stride = 0 }"), ("good", "")))
+    (tmp_path / "10-small.toml").write_text(
+        f"format = 1\nid = 'small'\ntitle = 'Small'\nminutes = 5\ngoals = ['play']\n{steps}")
+    lab = make_lab(tmp_path, [tmp_path])
+
+    async def scene(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "not at 0" in text(pilot) and "dltui lint" in text(pilot), "the refusal")
+        await pilot.press("n")
+        await begun(pilot, ExplorerPane)
+
+    play(lab, scene, at=place(lab, "small", "bad"))
+
+
 def _fact(pilot: Pilot[Any], label: str) -> str:
     """The value of one of the explorer's numbers as it stands on the screen."""
     found = re.search(rf"│ {label}\s+(.*)", text(pilot))
