@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, nan, prod
+from math import inf, isfinite, nan, prod
 
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from dltui.lesson.notation import read
 from dltui.lesson.records import Experiment
 from dltui.lesson.source import source
 from dltui.lesson.syntax import ExpressionError
-from dltui.plain import curves, views
+from dltui.plain import comparing, curves, views
 from dltui.plain.activity import Activity, Place, Usage
 from dltui.plain.bench import Bench
 from dltui.plain.outcome import ending, tell
@@ -186,6 +186,9 @@ class Training(Activity):
             return
         self._runs.append((self._experiment, done))
         tell(done, talk)
+        if done.variants and any(run.snapshots for run in done.variants):
+            self._pictures(_lines(done)[:1])
+            talk.say("views and at STEP show the pictures of every line.")
         if done.state == "stopped" and not talk.person:  # there is nobody who could mean this run alone
             raise KeyboardInterrupt
         self.done = self.done or done.state == "done"
@@ -214,8 +217,8 @@ class Training(Activity):
         if not self._runs:
             self.talk.say("Nothing is trained yet: t trains.")
             return True
-        done = self._runs[-1][1]
-        done = done.variants[0] if done.variants else done
+        lines = _lines(self._runs[-1][1])
+        done = lines[0][1]
         match word:
             case "runs":
                 curves.compare([(self._label(made), run) for made, run in self._runs], self.talk)
@@ -224,16 +227,24 @@ class Training(Activity):
                 if not rest.isdecimal():
                     self.talk.say(f"at STEP, from 0 to {done.step}.")
                 else:
-                    self.talk.tell(curves.sentence(done, float(rest)))
-                    views.show(done, self.talk, float(rest))
+                    self._pictures(lines, float(rest))
             case "table":
                 for row in curves.table(done):
                     self.talk.say(row)
             case _:
                 if rest not in ("", *done.snapshots):
                     self.talk.say(f"There is no view {rest}; there are {', '.join(done.snapshots) or 'none'}.")
-                views.show(done, self.talk, only=rest)
+                self._pictures(lines, only=rest)
         return True
+
+    def _pictures(self, lines: Sequence[tuple[str, Run]], step: float = inf, only: str = "") -> None:
+        """The pictures of each line of a comparison, or of the one run; at a step with its numbers."""
+        for label, done in lines:
+            if label:
+                self.talk.say(f"{label}:")
+            if step < inf:
+                self.talk.tell(curves.sentence(done, step))
+            views.show(done, self.talk, step, only)
 
     def _told_runs(self) -> None:
         self.talk.say("The runs so far:")
@@ -247,6 +258,13 @@ class Training(Activity):
         """What is set otherwise than in the lesson."""
         usual = options(self._step)
         return ", ".join(f"{name} {now}" for name, now in options(made).items() if usual.get(name) != now)
+
+
+def _lines(done: Run) -> list[tuple[str, Run]]:
+    """A run for each line of a comparison, with what sets it apart; a single run stands alone, without a label."""
+    if not done.variants:
+        return [("", done)]
+    return [(label, members[0]) for label, members in comparing.lines(done) if members]
 
 
 def summary(experiment: Experiment) -> str:

@@ -167,7 +167,7 @@ def test_without_any_line_it_plays_by_itself(small: Course) -> None:
 def test_training(small: Course) -> None:
     said = played(small, "small/train", "at 3", "t", "9", "0.7", "steps=40", "model.0.out 2", "set nowhere 3", "t",
                   "runs", "at 10", "view regions", "table", "settings", "code", "g", "element 0.weight[0,1]",
-                  "compare lr 0.01,0.1", "t", "compare off", "reset", "q")  # fmt: skip
+                  "compare lr 0.01,0.1", "t", "at 10", "compare off", "reset", "q")  # fmt: skip
     assert "Nothing is trained yet" in said
     assert "Commit to a number first" in said and "A number from 0 to 2, please." in said
     assert "You said 0.7. Now t." in said and "You said 0.7, it is 0." in said and "So it is." in said
@@ -181,7 +181,11 @@ def test_training(small: Course) -> None:
     assert "all 9 elements agree" in after(said, "g")
     assert "backward" in after(said, "element 0.weight[0,1]") and "The check takes h = " in said
     assert "2 runs to compare; optimizer.lr 0.01, 0.1" in said.replace("\n", " ") or "lr 0.01, 0.1" in said
-    assert "lr 0.01" in said.split("> compare lr 0.01,0.1\n")[1]
+    compared = said.split("> compare lr 0.01,0.1\n")[1]
+    trained, looked = compared.split("> at 10\n")
+    assert "\nlr 0.01:\n" in trained and "\nlr 0.1:\n" not in trained
+    assert trained.count("parameters at step 40") == 1
+    assert "lr 0.01:\nstep 10: accuracy" in looked and "\nlr 0.1:\nstep 10: accuracy" in looked
     assert done("small") == {"train"}
     assert Progress.read(state_dir() / "progress").guess("small", "train") == 0.7
     assert "Your guess was 0.7." in played(small, "small/train", "q")

@@ -227,6 +227,12 @@ def test_a_hunt_keeps_the_hints_back_until_the_round_is_solved_and_goes_on(lab: 
         await until(pilot, lambda: "WRONG ×16" in text(pilot), "the report")
         assert "batch size: a missing" not in text(pilot)
         assert "bug planted" not in text(pilot)
+        pane = pilot.app.screen.query_one(GradientPane)
+        worst = pane.tensor
+        await pilot.press("right")
+        await until(pilot, lambda: pane.tensor is not worst, "another tensor")
+        await pilot.press("left")
+        await until(pilot, lambda: pane.tensor is worst, "the worst again")
         found = pilot.app.screen.query_one(Hunt).found
         for letter in "abcd":
             before = found.get(0)

@@ -37,7 +37,7 @@ Backpropagation (*backward*) held against finite differences, for every single e
   in rounding. The line marks the step that the checker took.
 - `b` plants a bug in the backward of the layer in front of you: see what the checker says. `r` takes it out.
 - `m` checks module by module, which names the first guilty one. `t` checks again.
-- In a bug hunt, answer with a letter; `N` and `P` go to the next and the previous round.
+- In a bug hunt, answer with a letter; `←` `→` choose a tensor; `N` and `P` go to the next and the previous round.
 """
 
 
@@ -180,8 +180,9 @@ class GradientPane(Activity, can_focus=True):
         if tensor is None or checked is None:
             return
         if not self._inside:
-            if down:
-                self._tensor = (self._tensor + down) % len(checked.tensors)
+            by = down if self._hunt is None else down + across  # up and down belong to the options of a hunt
+            if by:
+                self._tensor = (self._tensor + by) % len(checked.tensors)
                 self._take_worst()
                 self._draw()
             return
