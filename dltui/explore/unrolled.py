@@ -21,6 +21,8 @@ INPUTS: Mapping[str, tuple[float, ...]] = MappingProxyType({
     "late": (0, 0, 0, 0, 0, 1),
 })
 MOST = 6
+BESIDE = 3
+"""Steps up to which the shares have a picture of their own beside the chain: more need its room for their numbers."""
 SETTINGS = ("w", "u", "steps", "inputs", "cut", "done")
 
 
@@ -115,8 +117,11 @@ class Unrolled(Explorer):
         return found or [Fact(f"h{last}", "?")]
 
     def scenes(self) -> Sequence[Scene]:
-        picture = diagram(self.chain, self.done)
-        return (picture, shares(self.chain, self.done)) if self.done > self.steps else (picture,)
+        if self.done <= self.steps:
+            return (diagram(self.chain, self.done),)
+        if self.steps > BESIDE:
+            return (diagram(self.chain, self.done, added=True),)
+        return diagram(self.chain, self.done), shares(self.chain, self.done)
 
     def said(self) -> str:
         return self.told

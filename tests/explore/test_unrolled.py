@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dltui.explore.explorer import SettingError
-from dltui.explore.unrolled import INPUTS, MOST, Unrolled
+from dltui.explore.unrolled import BESIDE, INPUTS, MOST, Unrolled
 from dltui.explore.unrolled_chain import Chain
 from dltui.scene import Label
 
@@ -53,6 +53,16 @@ def test_one_number_at_a_time() -> None:
         unknown = [item for item in explorer.scenes()[0].items if isinstance(item, Label) and item.text == "?"]
         assert len(unknown) == max(0, 3 - done)
     assert "add up to 0.6715" in explorer.acted("micro").said()
+
+
+def test_a_long_chain_has_its_shares_below_and_not_beside() -> None:
+    explorer = Unrolled.start({"steps": BESIDE + 1, "done": "forward"}).acted("micro")
+    (scene,) = explorer.scenes()
+    labels = [item for item in scene.items if isinstance(item, Label)]
+    (adds,) = [label for label in labels if label.text == "adds"]
+    row = [label.text for label in labels if label.y == adds.y and label is not adds]
+    assert row == [f"{explorer.chain.shares[-1]:.2g}".removeprefix("0")]
+    assert len(Unrolled.start({"steps": BESIDE}).acted("all").scenes()) == 2
 
 
 @pytest.mark.parametrize("steps", range(2, MOST + 1))
