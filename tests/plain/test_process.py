@@ -24,7 +24,7 @@ def piped(home: Path, *words: str, text: str, **env: str) -> subprocess.Complete
     return made
 
 
-WAY = "b=0.1\nn\nn\n\ngo fit\nsteps=20\nt\nt\nat 10\nruns\ngo 13\nlist\nquit\n"
+WAY = "b=0.1\nn\nn\n\ngo fit\nsteps=20\nt\nt\nat 10\nruns\ngo 15\nlist\nquit\n"
 
 
 @pytest.mark.parametrize(("words", "env"), [
@@ -54,13 +54,13 @@ def test_a_terminal_that_knows_nothing_but_lines(tmp_path: Path) -> None:
         terminal.press("b", "=", "2", "enter")
         terminal.until("b = 2: the whole line moves", PATIENCE)
         terminal.press("enter")
-        terminal.until_true(lambda: b"2/13" in terminal.raw, "the second step", PATIENCE)
+        terminal.until_true(lambda: b"2/15" in terminal.raw, "the second step", PATIENCE)
         terminal.press("ctrl+c")
         assert terminal.wait() == 130
         assert b"\x1b" not in terminal.raw
     assert Progress.read(tmp_path / "state" / "progress").done("basics-logistic") == {"line"}
     with screen(tmp_path, "--plain", NO_COLOR="1") as terminal:
-        terminal.until_true(lambda: b"2/13" in terminal.raw, "the second step", PATIENCE)
+        terminal.until_true(lambda: b"2/15" in terminal.raw, "the second step", PATIENCE)
         terminal.until("enter goes on", PATIENCE)
         os.write(terminal._master, b"\x04")
         assert terminal.wait() == 0

@@ -101,7 +101,7 @@ def screens(terminal: Terminal) -> None:
     terminal.until(FIRST, PATIENCE)
     terminal.until(READY, PATIENCE)
     terminal.press("n")
-    terminal.until("3/13", PATIENCE)
+    terminal.until("3/15", PATIENCE)
     os.write(terminal._master, b"\xe4")  # an umlaut of a Latin-1 keyboard
     terminal.press("?")
     terminal.until_true(lambda: any(each in terminal.text for each in HELP), "the help", PATIENCE)

@@ -65,7 +65,7 @@ def test_inside_tmux(tmp_path: Path) -> None:
         subprocess.run([*tmux, "send-keys", f"cd {ROOT}; {command}; echo left with $?", "Enter"], check=True)
         shown("Bend its ends", "? help")
         subprocess.run([*tmux, "send-keys", "n"], check=True)
-        shown("3/13", "h hint")
+        shown("3/15", "h hint")
         subprocess.run([*tmux, "send-keys", "C-c"], check=True)
         shown("left with 0")
     finally:
