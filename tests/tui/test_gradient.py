@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dltui.journal.work import Check, Probe
 from dltui.tui.engine import EngineState
 from dltui.tui.experiment.pane import ExperimentPane
 from dltui.tui.gradient.bugs import BugScreen
+from dltui.tui.gradient.heatmap import worst
 from dltui.tui.gradient.hunt import Hunt
 from dltui.tui.gradient.pane import GradientPane
 from dltui.tui.gradient.screen import GradientScreen
@@ -69,6 +71,11 @@ def test_the_report_looks_as_recorded(lab: Lab, size: tuple[int, int], update: b
         await same_screen(pilot, f"gradient-{size[0]}x{size[1]}", update)
 
     play(lab, scene, at=place(lab, *AT), size=size)
+
+
+def test_where_a_cell_shows_one_value_no_wrong_row_is_averaged_away() -> None:
+    found = worst([3.0, -4.0, nan, nan], [-4.0, 3.0, -1.0, nan])
+    assert found[:3] == [3.0, 3.0, -1.0] and isnan(found[3])
 
 
 def test_g_checks_the_model_of_the_moment_and_shows_verdict_table_and_curve(lab: Lab, player: Player) -> None:

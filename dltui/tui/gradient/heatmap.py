@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, log10, prod
+from math import ceil, isnan, log10, nan, prod
 
 from rich.style import Style
 from textual import events
@@ -89,6 +90,8 @@ class HeatMap(GridView, can_focus=False):
         lines = ceil(rows * down / 2)
         small = [[pixel(tensor, plan, x, y) for x in range(columns)] for y in range(rows + 1)]
         values = [[value for value in small[y // down] for _ in range(across)] for y in range(2 * lines)]
+        if self.ascii or self.theme in heat.UNSHADED:
+            values = [worst(*pair) for pair in zip(values[::2], values[1::2], strict=True)]
         grid.put(0, 0, "log₁₀(error ÷ tolerance)", Style(dim=True))
         if tensor.excess:
             grid.paste(heat.draw(values, -SPAN, SPAN, "classes", columns * across, lines, theme=self.theme,
@@ -97,6 +100,11 @@ class HeatMap(GridView, can_focus=False):
             grid.put(x * across + (across - 1) // 2, 1 + (y * down + (down - 1) // 2) // 2, "◆", CURSOR)
         grid.put(0, height - 1, legend(tensor, plan), Style(dim=True))
         self.show(grid)
+
+
+def worst(upper: Sequence[float], lower: Sequence[float]) -> list[float]:
+    """Two rows of pixels in one, where a cell shows a single value: their mean would hide the one that is wrong."""
+    return [max((each for each in pair if not isnan(each)), default=nan) for pair in zip(upper, lower, strict=True)]
 
 
 def pixel(tensor: CheckedTensor, plan: Layout, x: int, y: int) -> float:
