@@ -16,8 +16,13 @@ LARGEST = sys.float_info.max / 4
 
 
 def difference(want: Any, got: Any, rtol: float, atol: float, place: str = "") -> str:
-    """What is different, in a few words; empty where nothing is. Only an int or a float counts as a number."""
+    """What is different, in a few words; empty where nothing is. Only an int or a float counts as a number.
+
+    What is wanted of a known mistake may be no number but its name, such as `inf`.
+    """
     if not isinstance(want, list):
+        if isinstance(want, str):
+            return "" if got == want else f"{place or 'the result'} is wrong"
         if not _is_number(got):
             return f"{place or 'the result'} must be a number, not {kind(got)}"
         return "" if abs(got - want) <= atol + rtol * abs(want) else f"{place or 'the result'} is wrong"

@@ -187,6 +187,11 @@ def test_only_equal_numbers_are_accepted(want: object, got: object) -> None:
     assert not FORBIDDEN.search(said + shown(got) + pattern(want, got, 0))
 
 
+def test_a_known_mistake_that_overflows_is_compared_too() -> None:
+    assert difference(["inf", 1.0], ["inf", 1.0], 0, 0) == ""
+    assert difference(["inf", 1.0], [0.0, 1.0], 0, 0) == "result[0] is wrong"
+
+
 def _alike(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_alike, one, other))
