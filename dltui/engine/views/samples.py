@@ -47,7 +47,7 @@ def _pictures(subject: Subject) -> Look:
             made = session.outputs(_noise(TILES, session.game.noise, session.device))
             shown = f"{TILES} pictures out of noise"
             scores = session.scores(made.view(-1, *subject.shape)).sigmoid().mean()
-            shown += f"; the discriminator takes them for real with {float(scores):.2f}"
+            shown += f"; D takes them for real with {float(scores):.2f}"
         else:
             steps = traced(session, subject.training(1)[0])
             place, codes = max((place, out) for place, (layer, out) in enumerate(steps) if isinstance(layer, Sample))

@@ -70,15 +70,20 @@ def draw(snapshot: Snapshot, width: int, height: int, ascii: bool, theme: Theme)
     groups = [Group(name, list(each)) for name, each in groupby(snapshot.pictures, key=lambda picture: picture.group)]
     sheet = Sheet(width, height, f"{TITLES[snapshot.view]} at step {snapshot.step}", snapshot.note, theme, ascii)
     _legend(sheet, snapshot)
-    left = 0
-    if len(groups) > 1 and len(groups[0].pictures) == 1 and Plan(1, 1).rows(groups, width) > sheet.height:
+    left, before = 0, [""] * len(groups)
+    if snapshot.view in TOGETHER and groups and Plan(1, 1).rows(groups, width) > sheet.height:
+        before = [group.name for group in groups]  # a row each is saved, and what belongs together is seen together
+        left = max(map(text_width, before)) + GAP
+        groups = [Group("", group.pictures) for group in groups]
+    elif len(groups) > 1 and len(groups[0].pictures) == 1 and Plan(1, 1).rows(groups, width) > sheet.height:
         left = _beside(sheet, groups.pop(0))
     while len(groups) > 1 and Plan(1, 1).rows(groups, width - left) > sheet.height:
         groups.pop()  # the last ones are for a higher pane
     most = 1 if snapshot.view in TOGETHER else MOST_LINES
     plan = planned(groups, width - left, sheet.height, most, halves=not ascii and theme not in UNSHADED)
     y = sheet.top
-    for group in groups:
+    for name, group in zip(before, groups, strict=False):  # the last ones may have been left out
+        sheet.put(0, y, name, "name")
         if group.name:
             sheet.put(left, y, group.name, "name")
             y += 1

@@ -161,6 +161,15 @@ def test_a_group_without_room_is_left_out_and_its_name_too() -> None:
         assert heads and all("".join(rows[at + 1 : at + 5]).strip() for at in heads)
 
 
+def test_what_went_in_and_what_comes_out_are_seen_together_in_a_low_pane() -> None:
+    """The names stand before their lines there: beside a second view in a terminal of 80x24 there are ten rows."""
+    taken = next(each for each in numbered() if each.view == "reconstructions")
+    high, low = (lines(draw(run_with(taken), taken, 38, height, False)) for height in (14, 10))
+    assert [line for line in high if line in ("input", "output")] == ["input", "output"]
+    assert [line.split()[0] for line in low[1:] if line.startswith(("input", "output"))] == ["input", "output"]
+    assert sum("▀" in line or "▄" in line for line in low) == 8
+
+
 def test_a_single_picture_makes_room_for_the_maps() -> None:
     maps = [image(12, 12, group="maps") for _ in range(6)]
     taken = Snapshot(step=40, view="features", pictures=[image(16, 16, group="the picture"), *maps], note="told")
