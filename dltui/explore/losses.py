@@ -118,7 +118,7 @@ class Losses(Explorer):
         return replace(state, told=f"{many(count, 'step')}. {state._standing()}")
 
     def facts(self) -> Sequence[Fact]:
-        found = [Fact("steps", f"{self.steps}, with η = {number(self.eta)}{self._order()}")]
+        found = [Fact("steps", f"{self.steps}{self._order()}")]
         for charge, m, z in zip(CHARGES, self.margins.tolist(), self.runners, strict=True):
             loss, slope = (float(part(np.array([m]))[0]) for part in (charge.value, charge.slope))
             text = f"{number(loss)}, slope by z {number(self.sign * slope)}, z = {number(z, 3)}"
@@ -168,7 +168,7 @@ class Losses(Explorer):
     def _order(self) -> str:
         """Who has come to 0, the first one first; nothing is said of a start on the right side."""
         come = sorted((when, charge.letter) for when, charge in zip(self.arrived, CHARGES, strict=True) if when)
-        return "; came to 0: " + ", ".join(f"{letter} at step {when}" for when, letter in come) if come else ""
+        return "; came to 0: " + ", ".join(f"{letter} in {when}" for when, letter in come) if come else ""
 
     def _standing(self) -> str:
         parts = [
@@ -179,6 +179,10 @@ class Losses(Explorer):
     def _placed(self) -> str:
         m = float(self.margins[0])
         slopes = [abs(float(charge.slope(np.array([m]))[0])) for charge in CHARGES]
+        if m == 0:
+            return "Undecided: " + ", ".join(
+                f"{charge.name} pulls with {number(slope, 3)}" for charge, slope in zip(CHARGES, slopes, strict=True)
+            ) + "."
         if m < 0:
             return f"Wrong: cross entropy pulls with {number(slopes[0], 3)}, squared error with {number(slopes[1], 3)}."
         return f"Right: cross entropy pulls with {number(slopes[0], 3)}, the hinge with {number(slopes[2], 3)}."

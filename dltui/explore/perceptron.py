@@ -37,7 +37,8 @@ class Perceptron(Explorer):
     """Offers the weights as sliders."""
     plane: bool = False
     """Shows the plane of all weights too."""
-    cursor: Pair = (0.0, 0.0)
+    cursor: Pair = (1.5, 1.5)
+    """Beside the points of the lessons, so that it covers none of them."""
     fewest: int | None = None
     """Errors of the best line there is, once the learner has asked."""
     told: str = ""

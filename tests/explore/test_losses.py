@@ -38,7 +38,7 @@ def test_the_race_of_the_lesson() -> None:
     cross, squared, hinge = explorer.runners
     assert squared < -4.9 < 0 < hinge <= cross
     later = explorer.acted("many").acted("many")
-    assert later.facts()[0].value == "211, with η = 1; came to 0: c at step 5, a at step 6, b at step 168"
+    assert later.facts()[0].value == "211; came to 0: c in 5, a in 6, b in 168"
     assert later.runners[2] == 1.0
     assert later.acted("back").runners == (-5.0,) * 3
 
@@ -47,7 +47,7 @@ def test_the_race_of_the_lesson() -> None:
 def test_the_formulas_are_by_the_score_and_a_start_on_the_right_side_is_no_arrival(truth: str) -> None:
     explorer = Losses.start({"z": 3.0 if truth == "1" else -3.0, "truth": truth})
     steps, *losses = explorer.acted("ten").facts()
-    assert steps.value == "10, with η = 1"
+    assert steps.value == "10"
     wanted = {"1": ["ln(1 + e⁻ᶻ)", "½(1 − σ(z))²", "max(0, 1 − z)"], "0": ["ln(1 + eᶻ)", "½σ(z)²", "max(0, 1 + z)"]}
     assert [line(fact.tex) for fact in losses] == wanted[truth]
 
@@ -61,6 +61,8 @@ def test_both_truths_are_mirrored() -> None:
 def test_pulls_are_told() -> None:
     explorer = Losses.start({}).changed("z", -6.0)
     assert explorer.said() == "Wrong: cross entropy pulls with 0.998, squared error with 0.00246."
+    undecided = "Undecided: cross entropy pulls with 0.5, squared pulls with 0.125, hinge pulls with 1."
+    assert explorer.changed("z", 0.0).said() == undecided
     assert "Right" in explorer.changed("truth", "0").said()
 
 
