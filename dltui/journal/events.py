@@ -187,6 +187,10 @@ class Checked(Event, tag="checked", frozen=True, kw_only=True):
     seconds: float
 
 
+LEAST_ERROR = 1e-17
+"""Relative errors below the rounding of a double are shown as this."""
+
+
 class Probed(Event, tag="probed", frozen=True, kw_only=True):
     """Differences of one element at many steps: the V-curve."""
 
@@ -200,6 +204,16 @@ class Probed(Event, tag="probed", frozen=True, kw_only=True):
     """(F(x + h) - F(x - h)) / 2h"""
     chosen: float
     """The step that the check would take."""
+
+    def errors(self) -> list[tuple[float, float]]:
+        """(h, |difference - backward| / the larger of the two) by rising h, where both are finite. None is less
+        than LEAST_ERROR: the axis is logarithmic."""
+        found = []
+        for step, value in zip(self.steps, self.central, strict=True):
+            if value is not None and self.analytic is not None:
+                size = max(abs(self.analytic), abs(value)) or 1.0
+                found.append((step, max(LEAST_ERROR, abs(value - self.analytic) / size)))
+        return sorted(found)
 
 
 AnyEvent = (

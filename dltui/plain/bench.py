@@ -26,8 +26,6 @@ from dltui.plot.palette import run_look
 from dltui.text import clean
 
 HONEST = "none"
-LEAST = 1e-17
-"""Relative errors below the rounding of a double are shown as this."""
 DECADES = 3
 """Steps of the V-curve that come to one line of its table."""
 COMMANDS: tuple[Usage, ...] = (
@@ -141,7 +139,7 @@ class Bench:
             self._talk.tell("For this one there is no curve: it is no parameter of the model.")
 
     def _curve(self, probed: Probed) -> None:
-        points = errors(probed)
+        points = probed.errors()
         talk = self._talk
         if not points:
             talk.say("No difference of it is finite.")
@@ -186,15 +184,3 @@ class Bench:
             self._talk.say("plant BUG LAYER, such as plant missing-mean 0; bugs tells what there is.")
         else:
             self._anew(replace(self._step, bug=bug, layer=int(layer[:4])))
-
-
-def errors(probed: Probed) -> list[tuple[float, float]]:
-    """(h, |difference - backward| / size) by rising h, where both are finite."""
-    if probed.analytic is None:
-        return []
-    found = []
-    for step, value in zip(probed.steps, probed.central, strict=True):
-        if value is not None:
-            size = max(abs(probed.analytic), abs(value)) or 1.0
-            found.append((step, max(LEAST, abs(value - probed.analytic) / size)))
-    return sorted(found)

@@ -16,10 +16,11 @@ from dltui.journal.folder import RunSummary, runs
 from dltui.journal.run import Run
 from dltui.lesson.find import Entry
 from dltui.plot.bars import sparkline
-from dltui.tui.bars import LabScreen, fit
+from dltui.tui.bars import fit
 from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
 from dltui.tui.lesson import NOTEBOOK, LessonScreen
+from dltui.tui.listing import ListScreen
 from dltui.tui.spelling import pressed
 from dltui.tui.theme import in_ascii, typeset
 
@@ -27,7 +28,7 @@ SPARKS = 16
 """Columns of the loss of the last run."""
 
 
-class CourseScreen(LabScreen):
+class CourseScreen(ListScreen):
     DEFAULT_CSS = """
     CourseScreen #body { height: 1fr; }
     CourseScreen OptionList, CourseScreen OptionList:focus {
@@ -190,14 +191,6 @@ The lessons of the course, in teaching order.
                 self.app.push_screen(LessonScreen(self.lab, *notebook.chosen))
 
         self.app.push_screen(notebook, chosen)
-
-    def action_move(self, by: int) -> None:
-        options = self.query_one(OptionList)
-        (options.action_cursor_down if by > 0 else options.action_cursor_up)()
-
-    def action_edge(self, last: int) -> None:
-        options = self.query_one(OptionList)
-        (options.action_last if last else options.action_first)()
 
     def action_search(self) -> None:
         self.add_class("-searching")

@@ -16,10 +16,11 @@ from dltui.journal.folder import discard, restore, runs
 from dltui.lesson.find import Entry
 from dltui.plot.notebook import SORTS, Note, brief, details, note, table
 from dltui.text import clean
-from dltui.tui.bars import LabScreen, Line
+from dltui.tui.bars import Line
 from dltui.tui.clipboard import copied
 from dltui.tui.keys import bound
 from dltui.tui.lab import Lab
+from dltui.tui.listing import ListScreen
 from dltui.tui.spelling import pressed
 from dltui.tui.theme import in_ascii
 
@@ -29,7 +30,7 @@ MARGIN = 3
 """Columns of a line of the list that are not the table's."""
 
 
-class NotebookScreen(LabScreen):
+class NotebookScreen(ListScreen):
     DEFAULT_CSS = """
     NotebookScreen #head { padding: 1 1 0 1; height: 2; color: $text-muted; text-wrap: nowrap; }
     NotebookScreen OptionList, NotebookScreen OptionList:focus {
@@ -151,14 +152,6 @@ Every run you made, with what was changed of the lesson's settings and what came
         self.lab.attached = each.run.run
         self.chosen = entry, ids.index(each.run.step_id), True
         self.dismiss(None)
-
-    def action_move(self, by: int) -> None:
-        options = self.query_one(OptionList)
-        (options.action_cursor_down if by > 0 else options.action_cursor_up)()
-
-    def action_edge(self, last: int) -> None:
-        options = self.query_one(OptionList)
-        (options.action_last if last else options.action_first)()
 
     def action_sort(self) -> None:
         names = list(SORTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
-from dltui.journal.events import Probed
+from dltui.journal.events import LEAST_ERROR, Probed
 from dltui.plot import chart
 from dltui.plot.axes import around, values_axis
 from dltui.plot.cells import Grid
@@ -12,8 +12,6 @@ from dltui.plot.palette import run_look
 from dltui.tui.gradient.heatmap import HeatMap
 from dltui.tui.gridview import GridView
 
-LEAST = 1e-17
-"""Relative errors below the rounding of a double are drawn here."""
 LOW, NARROW = 7, 42
 """Below these the names above the curve share one row that is too short for all of the title."""
 
@@ -34,26 +32,14 @@ class VCurve(GridView):
             grid.put(1, height // 2, waiting)
             self.show(grid)
             return
-        points = errors(probed)
+        points = probed.errors()
         look = run_look(0)
         curve = chart.Curve("", [points], look.color(self.theme), "solid", look.glyph, look.letter)
         heights = [error for _, error in points]
         title = "error against h" if height < LOW and width < NARROW else "error against step size h"
         self.show(chart.draw(chart.Chart(
             (curve,), around(min(probed.steps), max(probed.steps), True),
-            values_axis(min(heights, default=LEAST), max(heights, default=1.0), True),
+            values_axis(min(heights, default=LEAST_ERROR), max(heights, default=1.0), True),
             x_name="h", y_name="relative error", title=title,
             cursor=float(f"{probed.chosen:.1e}"),
         ), width, height, self.ascii, theme=self.theme))
-
-
-def errors(probed: Probed) -> list[tuple[float, float]]:
-    """(h, |difference - backward| / size) by rising h, where both are finite."""
-    if probed.analytic is None:
-        return []
-    found = []
-    for step, value in zip(probed.steps, probed.central, strict=True):
-        if value is not None:
-            size = max(abs(probed.analytic), abs(value)) or 1.0
-            found.append((step, max(LEAST, abs(value - probed.analytic) / size)))
-    return sorted(found)
