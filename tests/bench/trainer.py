@@ -42,6 +42,8 @@ from dltui.engine.session import Session
 from dltui.lesson.comparison import variants
 from dltui.lesson.layers import Conv2d, Dropout, Flatten, Linear, Lstm, MaxPool2d, Relu, Tanh
 from dltui.lesson.records import Experiment, Optimizer
+from tests.bench import adversarial
+from tests.bench.adversarial import RING
 from tests.bench.frameworks import installed
 
 ADDING = data._MAKERS["adding60"]
@@ -80,6 +82,7 @@ WORKLOADS = {
 }  # fmt: skip
 GOALS = dict(zip(WORKLOADS, ((2.8, 0.85), (3.2, 0.85), (1.18, 0.95), (1.08, 0.95), (1.25, 0.95)), strict=True))
 """Against the textbook and the hand-tuned loop."""
+GAME, GAME_GOAL = "GAN 4-64-64-2 on the ring, batch 128", 2.0
 SWEEPS = {
     "32 learning rates of XOR": (
         replace(WORKLOADS["XOR 2-8-2"], steps=500,
@@ -245,6 +248,11 @@ def main() -> int:
                 print(f"{'':<42} {other:<14} {said}", flush=True)
             found = {other: ratio(taken, other, "ours") for other in there}
             results["workloads"][name] = {"textbook": book, "hand-tuned": hand, **found, "seconds": taken}
+        if options.only in GAME:
+            taken = measured(RING, {"ours": ours, "textbook": adversarial.textbook}, options.rounds)
+            times = ratio(taken, "textbook", "ours")
+            print(f"{GAME:<42} textbook {told(times, GAME_GOAL)}", flush=True)
+            results["workloads"][GAME] = {"textbook": times, "seconds": taken}
         for name, (asked, goal) in SWEEPS.items():
             if options.only not in name:
                 continue
