@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from rich.style import Style
 
@@ -16,8 +17,6 @@ from dltui.plot.transcription import ascii_text
 
 GLYPH_EVERY = 28
 """Columns from one glyph on a curve to the next: few, and in the same columns in every frame."""
-REACH = 4
-"""Rows a label may stand above or below the end of its curve, where others are in its way."""
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,36 @@ def _around(frame: Frame, start: int, row: int, size: int, mark: tuple[int, int]
 
 def draw_labels(frame: Frame, traces: list[Trace]) -> None:
     """Each name and value beside the right end of its curve, moved up or down where labels or curves are in the way:
-    the higher the curve ends, the higher its name stands."""
-    above = -1
+    the higher the curve ends, the higher its name stands. Of more names than rows the lowest are left out."""
     named = [each for each in traces if each.label and each.parts]
-    for trace in sorted(named, key=lambda each: -each.parts[-1][-1][1]):
+    named = sorted(named, key=lambda each: -each.parts[-1][-1][1])[: frame.height]
+    starts, prices = [], []
+    for trace in named:
         (column, height), size = _end(trace), text_width(trace.label)
-        x = min(frame.left + column + 2, frame.grid.width - size)
-        home = frame.top + frame.height - 1 - height
-        rows = range(max(frame.top, home - REACH), min(frame.top + frame.height, home + REACH + 1))
-        if rows:
-            hidden = {row: _hidden(frame.grid.chars[row][x - 1 : x + size + 1]) for row in rows}
-            above = min(rows, key=lambda row: (hidden[row] + abs(row - home), row <= above))
-            frame.grid.put(x, above, trace.label, trace.label_style)
+        x, home = min(frame.left + column + 2, frame.grid.width - size), frame.height - 1 - height
+        rows = frame.grid.chars[frame.top : frame.top + frame.height]
+        starts.append(x)
+        prices.append([_hidden(chars[x - 1 : x + size + 1]) + abs(row - home) for row, chars in enumerate(rows)])
+    for trace, x, row in zip(named, starts, _descending(prices), strict=True):
+        frame.grid.put(x, frame.top + row, trace.label, trace.label_style)
+
+
+def _descending(prices: list[list[int]]) -> list[int]:
+    """The price of each label in each row -> a row for each, below that of the label before it, so that all together
+    cost least. There are no more labels than rows."""
+    totals: list[list[float]] = []
+    for price in prices:
+        cheapest, total = inf if totals else 0.0, list[float]()
+        for row, own in enumerate(price):
+            total.append(cheapest + own)
+            if totals:
+                cheapest = min(cheapest, totals[-1][row])
+        totals.append(total)
+    found, below = list[int](), len(prices[0]) if prices else 0
+    for total in reversed(totals):
+        below = min(reversed(range(below)), key=total.__getitem__)
+        found.append(below)
+    return found[::-1]
 
 
 def draw_notice(frame: Frame, text: str, beside: bool) -> None:

@@ -73,6 +73,16 @@ def test_of_curves_that_end_close_together_the_higher_one_has_the_higher_label()
         assert row_with(grid, "high") < row_with(grid, "low"), order
 
 
+@pytest.mark.parametrize("height", [14, 20])
+def test_in_a_crowd_every_name_has_its_row_and_all_are_in_order(height: int) -> None:
+    """Seven of eight end in the lower half, as losses do."""
+    ends = [1.9, 0.25, 0.2, 0.16, 0.12, 0.08, 0.04, 0.0]
+    curves = [curve(f"n{place}", [(0.0, 2.0), (X.high, end)]) for place, end in enumerate(ends)]
+    grid = draw(chart(*curves), 80, height)
+    rows = [row_with(grid, f"n{place} ") for place in range(len(ends))]
+    assert rows == sorted(set(rows))
+
+
 def test_many_or_long_names_go_into_a_line_of_their_own() -> None:
     text = to_text(draw(chart(*(curve(f"run{index}") for index in range(6))), 70, 9))
     first, second = text.split("\n")[:2]
