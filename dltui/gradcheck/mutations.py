@@ -35,7 +35,7 @@ def mutations(node: Node) -> Iterator[Mutation]:
         yield f"the gradient of {{op}}{side} is shifted by minus one", at(place, lambda g: rolled(g, -1))
         yield f"the gradient of {{op}}{side} is transposed", at(place, turned)
         yield f"the gradient of {{op}}{side} is averaged over its first dimension", at(place, averaged)
-        yield f"only the first example goes through {{op}}{side}", at(place, first_only)
+        yield f"only the first entry of the first dimension goes through {{op}}{side}", at(place, first_only)
 
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "last")
