@@ -13,7 +13,7 @@ from random import Random
 from msgspec import Struct
 
 from dltui.journal.ends import first_line, last_lines
-from dltui.journal.events import AnyEvent, Started
+from dltui.journal.events import AnyEvent, Finished, Metrics, Started
 from dltui.journal.line import decode
 from dltui.journal.owner import JOURNAL, alive, claim, release
 from dltui.journal.run import Run, State
@@ -33,7 +33,7 @@ KEPT = 20
 _ENGINE_FILES = 40
 """Journals and logs of engines that are kept, for whoever looks into a crash."""
 _REACH = (1 << 12, 1 << 16, 1 << 20)
-"""Bytes of a journal's end that are tried until one holds a whole line."""
+"""Bytes of a journal's end that are tried until one holds a line that tells how far the run is: a picture does not."""
 _SNAPSHOT, _KIND_WITHIN = b'"kind":"snapshot"', 40
 """The kind stands among the first bytes of a line; further on the same text would be somebody's words."""
 
@@ -241,6 +241,6 @@ def _ends(journal: Path) -> list[AnyEvent]:
         first = [event for event in (decode(first_line(journal)),) if event]
         for reach in _REACH:
             last = [event for event in map(decode, last_lines(journal, reach)) if event]
-            if last:
+            if any(isinstance(event, Metrics | Finished) for event in last):
                 break
     return first + last

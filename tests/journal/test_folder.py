@@ -102,6 +102,17 @@ def test_an_end_behind_a_huge_line_is_found(tmp_path: Path) -> None:
     assert runs(tmp_path)[0].state == "done"
 
 
+def test_how_far_a_run_is_is_told_behind_a_picture_too(tmp_path: Path) -> None:
+    """A lab that closes asks it whether the run takes long enough to go on alone."""
+    folder = make(tmp_path, 0, ended=False, snapshots=1)
+    size = (folder / JOURNAL).stat().st_size
+    assert size > module._REACH[0], "else the smallest reach holds all of it"
+    with Writer(folder / JOURNAL, durable_kinds=()) as writer:
+        writer.append(Snapshot(step=400, view="fit", shape=[500], values=[0.5] * 500))
+    (found,) = runs(tmp_path)
+    assert (found.seconds, found.step) == (3.8, 399)
+
+
 def test_a_resumed_run_keeps_its_first_start(tmp_path: Path) -> None:
     folder = make(tmp_path, 0)
     with Writer(folder / JOURNAL) as writer:
